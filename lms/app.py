@@ -24,10 +24,14 @@ from lms.assignments.queries.revisions import revision_days
 from lms.assignments.services import renewal as assignment_renewal
 from lms.assignments.views import instructor as assignment_teaching
 from lms.assignments.views import learner as assignment_pages
+from lms.attendance.services import renewal as attendance_renewal
+from lms.attendance.views import instructor as attendance_teaching
+from lms.attendance.views import learner as attendance_pages
 from lms.auth import queries as auth_queries
 from lms.auth.services import codes
 from lms.auth.views import proof
 from lms.content.items.assignment import Assignment
+from lms.content.items.live_session import LiveSession
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
 from lms.content.questions.templates import load_template
@@ -92,6 +96,7 @@ PACKAGES = (
     "announcements",
     "quizzes",
     "assignments",
+    "attendance",
     "records",
     "authoring",
     "notices",
@@ -252,21 +257,26 @@ def _connect_hooks() -> None:
     regrading.issued_records.connect(differences.after_marks)
     renewal.item_renewals.register(Quiz.type, quiz_renewal.renew)
     renewal.item_renewals.register(Assignment.type, assignment_renewal.renew)
+    renewal.item_renewals.register(LiveSession.type, attendance_renewal.renew)
     item_views.register(Module.type, reading.show_module)
     item_views.register(Quiz.type, quiz_pages.show)
     item_views.register(Assignment.type, assignment_pages.show)
+    item_views.register(LiveSession.type, attendance_pages.show)
     item_previews.register(Module.type, reading.preview)
     item_previews.register(Quiz.type, quiz_pages.teaching.preview)
     item_previews.register(Assignment.type, assignment_teaching.preview)
+    item_previews.register(LiveSession.type, attendance_teaching.preview)
     limit_pages.register(Quiz.type, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
     register_page(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
     register_page(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
     register_page(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
     register_page(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
+    register_page(LiveSession, "attendance.meetings", i18n.lazy("Attendance"))
     waiting_group_lists.register(Quiz.type, quiz_pages.essays.waiting_groups)
     graded_group_lists.register(Quiz.type, quiz_pages.graded_essays.graded_groups)
     stored_work.register(Quiz.type, quiz_pages.teaching.work_of)
     stored_work.register(Assignment.type, assignment_teaching.work_of)
+    stored_work.register(LiveSession.type, attendance_teaching.work_of)
     score_explanations.register(Quiz.type, quiz_pages.teaching.explain)
     score_explanations.register(Assignment.type, assignment_teaching.explain)
     subject_descriptions.register("attempt", quiz_pages.objecting.describe)

@@ -313,11 +313,11 @@ VALUES = [
         "did you mean “quiz”?",
     ),
     _item(
-        "session",
-        module("Isi.", "type: session\n"),
+        "type_as_a_kind_of_session",
+        module("Isi.", "type: lokakarya\nmode: workshop\nmeetings: [{duration: 3h}]\n"),
         "3:7",
-        "items of the type “session” are not supported yet",
-        "make it a module",
+        "“lokakarya” is not one of the choices",
+        "did you mean “session”?",
     ),
     _item(
         "survey",
@@ -339,7 +339,13 @@ COVERS = [
         "“80” does not say which items are to be completed",
         "80%",
     ),
-    _cover("attendance", "completion: {attendance: 80%}\n", "4:26", "“attendance” is not supported yet", "take it out"),
+    _cover(
+        "attendance",
+        "completion: {attendance: 80%}\n",
+        "4:26",
+        "what must be attended is said by each live session, not by the course",
+        "in the file of the session",
+    ),
     _cover("items_in_part", "completion: {items: 0.5%}\n", "4:21", "“0.5%” is not a whole number", "fraction"),
     _cover(
         "unknown_completion",
@@ -1501,7 +1507,59 @@ WHOLE = [
     ),
 ]
 
-ERRORS = [*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS, *WHOLE]
+
+def _session(name: str, keys: str, place: str, what: str, fix: str) -> Case:
+    return _item(name, f"---\ntitle: Satu\ntype: session\n{keys}---\nIsi.\n", place, what, fix)
+
+
+HELD = "mode: seminar\nmeetings: [{duration: 3h}]\n"
+SESSIONS = [
+    _session("no_mode", "meetings: [{duration: 3h}]\n", "1:1", "“mode” is missing", "add a line “mode: …”"),
+    _session("no_meetings", "mode: webinar\n", "2:1", "there is no meeting that anybody could attend", "write one"),
+    _session(
+        "empty_meetings",
+        "mode: webinar\nmeetings: []\n",
+        "5:11",
+        "there is no meeting that anybody could attend",
+        "write one",
+    ),
+    _session(
+        "meetings_as_text",
+        "mode: webinar\nmeetings: besok\n",
+        "5:11",
+        "“meetings” takes a list of keys with values",
+        "write such a list",
+    ),
+    _session(
+        "meeting_without_length",
+        "mode: webinar\nmeetings: [{starts: +7d 09:00}]\n",
+        "5:12",
+        "“duration” is missing",
+        "add “duration: …” to it",
+    ),
+    _session(
+        "long_meeting",
+        "mode: webinar\nmeetings: [{duration: 2d}]\n",
+        "5:23",
+        "“2d” is out of range",
+        "several meetings",
+    ),
+    _session(
+        "key_of_a_meeting",
+        "mode: webinar\nmeetings: [{duration: 3h, tempat: Aula}]\n",
+        "5:27",
+        "the key “tempat” is not known here",
+        "known are",
+    ),
+    _session("nobody_needs_it", f"{HELD}attendance: 0%\n", "6:13", "“0%” is out of range", "from 1% to 100%"),
+    _session(
+        "link", f"{HELD}link: rapat.contoh.id\n", "6:7", "“rapat.contoh.id” is not a complete address", "https://"
+    ),
+]
+ERRORS = [
+    *(*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS),
+    *(*SESSIONS, *WHOLE),
+]
 
 WARNINGS = [
     _quiz(

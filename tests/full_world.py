@@ -10,6 +10,7 @@ from factories import NOON, grant, item_of, make_course, make_enrolment, make_it
 from flask import current_app
 from quiz_factories import content as quiz_content
 from quiz_factories import question_json
+from session_world import session_content
 from werkzeug.routing import Rule
 from world import World
 
@@ -45,6 +46,7 @@ ITEMS: tuple[dict[str, Any], ...] = (
             files={"most": 3, "size": 1000, "types": ["pdf"]}, rubric=[], model_answer="<p>Contoh.</p>"
         ),
     },
+    {"slug": "lokakarya", "type": "session", "is_required": False, "content": session_content()},
 )
 
 
@@ -69,6 +71,8 @@ class FullWorld(World):
             return found | {"item_slug": "tugas"}
         if rule.endpoint.startswith("assignments.") and "item" in found:
             return found | {"item": "tugas"}
+        if rule.endpoint.startswith("attendance."):
+            return found | {"item": "lokakarya"}
         return (
             found | {"item": "kuis"}
             if rule.endpoint.startswith(("quizzes.", "analysis.")) and "item" in found
@@ -123,6 +127,7 @@ def make_full_world() -> FullWorld:
         "token": token(world.people["learner"].id, str(current_app.secret_key)),
         "slug": "pelatihan",
         "item": "modul",
+        "meeting": 1,
         "item_slug": "kuis",
         "file": _source_file(course, "course.md", b"---\ntitle: Pelatihan\nsummary: Ringkas.\n---\n").path,
         "quiz": _source_file(course, "02-kuis.md", b"---\ntitle: Kuis\ntype: quiz\n---\n").path,

@@ -25,8 +25,8 @@ class Plain:
     text: str
 
 
-Value = str | Plain | tuple[str, ...] | Mapping[str, "Value"]
-"""A text, a plain value, the entries of a list, or a map of such."""
+Value = str | Plain | tuple["str | Mapping[str, Value]", ...] | Mapping[str, "Value"]
+"""A text, a plain value, the entries of a list (texts or maps), or a map of such."""
 
 
 def values_of(raw: bytes) -> dict[str, Any]:
@@ -107,8 +107,8 @@ def _shown(node: Any) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return None if node.style in ("|", ">") else str(node.value)
     if isinstance(node, yaml.SequenceNode) and node.flow_style:
-        entries = [one.value for one in node.value if isinstance(one, yaml.ScalarNode)]
-        return entries if len(entries) == len(node.value) else None
+        entries = [_shown(one) for one in node.value if not isinstance(one, yaml.SequenceNode)]
+        return entries if len(entries) == len(node.value) and None not in entries else None
     if isinstance(node, yaml.MappingNode) and node.flow_style:
         values = {key.value: _shown(value) for key, value in node.value}
         return None if None in values.values() else values
@@ -119,15 +119,20 @@ def _written(value: Value, before: Any = None) -> str:
     if isinstance(value, Plain):
         return value.text
     if isinstance(value, tuple):
-        return f"[{', '.join(yaml_text(one, in_list=True) for one in value)}]"
+        entries = (yaml_text(one, in_list=True) if isinstance(one, str) else _written(one) for one in value)
+        return f"[{', '.join(entries)}]"
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{yaml_text(key, in_list=True)}: {_written(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{yaml_text(key, in_list=True)}: {_in_map(one)}' for key, one in value.items())}}}"
     style = before.style if isinstance(before, yaml.ScalarNode) else None
     if style == '"':
         return double_quoted(value)
     if style == "'" and "\n" not in value and not (is_plain(value) and not is_plain(before.value)):
         return _single(value)
     return value if is_plain(value) else _single(value)
+
+
+def _in_map(value: Value) -> str:
+    return yaml_text(value, in_list=True) if isinstance(value, str) else _written(value)
 
 
 def _single(text: str) -> str:

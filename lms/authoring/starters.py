@@ -16,8 +16,13 @@ MAX_LINES = 90
 _SETTINGS: Mapping[str, str] = {
     "quiz": "pass: 70\nattempts: 3\n",
     "assignment": "due: +14d\nsubmit: [text, files]\n",
+    "session": "mode: workshop\nmeetings: [{starts: +7d 09:00, duration: 3h}]\n",
 }
-_WORDS = (("quiz", re.compile(r"kuis|ujian|tes\b", re.I)), ("assignment", re.compile(r"tugas|praktik", re.I)))
+_WORDS = (
+    ("quiz", re.compile(r"kuis|ujian|tes\b", re.I)),
+    ("assignment", re.compile(r"tugas|praktik", re.I)),
+    ("session", re.compile(r"seminar|lokakarya|webinar|tatap muka|pertemuan", re.I)),
+)
 
 TEMPLATES: Mapping[str, str] = {
     "empty": "Bab 1:\nPengantar",

@@ -21,7 +21,7 @@ from lms.content.markdown.values import (
     whole,
     whole_percent,
 )
-from lms.content.settings import counts_by_group, read_settings, refuse_unsupported, setting, setting_of_keys
+from lms.content.settings import counts_by_group, read_settings, setting, setting_of_keys
 from lms.content.text import Text
 
 MAX_DROPPED = 100
@@ -60,7 +60,12 @@ def _completion(fields: Fields, key: str) -> CompletionRule:
     if not inner:
         return CompletionRule()
     rule = CompletionRule(**read_settings(CompletionRule, inner))
-    refuse_unsupported(("attendance",), inner)
+    if inner.ask("attendance") is not None:
+        inner.fault(
+            "attendance",
+            say("what must be attended is said by each live session, not by the course"),
+            say("write “attendance: 80%%” in the file of the session"),
+        )
     inner.finish()
     return rule
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from lms.content.markdown.fields import Fields
 from lms.content.markdown.frontmatter import YamlMap
-from lms.content.markdown.problems import say
 from lms.content.markdown.values import Reader, whole
 
 
@@ -69,10 +68,3 @@ def settings_of(cls: type) -> dict[str, Field[Any]]:
 def read_settings(cls: type, fields: Fields, *, skip: Collection[str] = ()) -> dict[str, Any]:
     """Read all settings of ``cls`` except those with a key in ``skip``. Returns values by field name."""
     return {one.name: one.metadata["read"](fields, key) for key, one in settings_of(cls).items() if key not in skip}
-
-
-def refuse_unsupported(keys: Collection[str], fields: Fields) -> None:
-    """Report keys that are part of the format but have no effect yet."""
-    for key in keys:
-        if fields.ask(key) is not None:
-            fields.fault(key, say("“%(key)s” is not supported yet", key=key), say("take it out"))

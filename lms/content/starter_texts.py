@@ -45,6 +45,13 @@ Tulis dua atau tiga kalimat yang perlu diingat.
 | Ketepatan | Sesuai dengan keadaan di unit kerja | Masih umum |
 | Langkah | Dapat dimulai besok | Belum jelas |
 """,
+    "session": """Tulis di sini apa yang dikerjakan bersama, dan apa yang dibawa peserta.
+
+## Acara
+
+- Tulis bagian pertama acara
+- Tulis bagian kedua acara
+""",
 }
 """By the type of the item."""
 OTHER = "Tulis di sini.\n"
@@ -52,7 +59,7 @@ OTHER = "Tulis di sini.\n"
 _MARKS = re.compile(r"[ >]*(?:#{1,6} +|[-*+] +(?:\[[ xX]\] *)?)?")
 _ATTRIBUTES = re.compile(r" *\{[^{}]*\}$")
 _FENCE = re.compile(r"[ >]*(?:`{3}|~{3})")
-_USABLE = re.compile(r"Kuis ini menanyakan|Ringkasan$|Rubrik$|\|")
+_USABLE = re.compile(r"Kuis ini menanyakan|Ringkasan$|Rubrik$|Acara$|\|")
 """Lines of the texts that may stay as they are."""
 
 

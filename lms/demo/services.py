@@ -29,7 +29,7 @@ from lms.enrolment import services as enrolment
 from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.notices import queries as notices
 from lms.notices.notifications import JpSoFar
-from lms.notices.services import events, inbox, reminders
+from lms.notices.services import events, inbox, meetings, reminders
 from lms.people import queries as persons
 from lms.people.services import roles
 from lms.records.services import settings as record_settings
@@ -127,5 +127,6 @@ def _notify(course: Course, now: datetime) -> None:
     for notice in db.session.scalars(notices.inbox(reminded.id)):
         inbox.read_one(notice, now=now - timedelta(hours=20))
     found = events.new_events(inbox.sweep_from(now), now=now) + events.near_deadlines(now=now)
+    found += meetings.near_meetings(now=now)
     inbox.notify(found, now=now)
     inbox.record_sweep(now)

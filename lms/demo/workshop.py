@@ -1,5 +1,7 @@
 """A workshop in which groups hand in together: one group has its mark, one waits for it, one has not begun.
 
+They meet twice. Of the first meeting all are marked but one, who came late with the code; the second is today.
+
 The courses of ``content/`` can be taken alone and at any time, which an assignment of groups does not allow. So the
 workshop is a course of its own, for those on the list of its cohort.
 """
@@ -11,7 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lms.assignments.services import forming
+from lms.attendance.services.marking import NewAttendance, SessionMeeting, mark_attendance
+from lms.content.items.live_session import LiveSession
 from lms.core.i18n import to_site_time
+from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.demo import cast
 from lms.demo.learning import DemoLearner
@@ -42,6 +47,23 @@ def show_workshop(now: datetime) -> None:
         DemoLearner(person, course, begins + timedelta(days=2)).read()
     DemoLearner(graded[0], course, begins + timedelta(days=6)).submit(with_file=True).get_graded(level=0)
     DemoLearner(waiting[1], course, now - timedelta(days=2)).submit()
+    _meet(course, everybody, begins + timedelta(days=1, hours=2))
+
+
+def _meet(course: Course, people: Sequence[Person], now: datetime) -> None:
+    """The first meeting. The last two were not there, the one before them sent the code when it was over."""
+    published = courses.published(course.slug)
+    assert published is not None
+    item = next(one for one in courses.contents(published[1].id).items if one.type == LiveSession.type)
+    session = courses.item_content(item.item_revision_id)
+    assert isinstance(session, LiveSession)
+    at = SessionMeeting(item, session, 1)
+    found = [queries.enrolment_of(person.id, course.id) for person in people]
+    *present, late, excused, absent = [one.id for one in found if one]
+    marks = [NewAttendance(one, "present", 0) for one in present]
+    marks += [NewAttendance(excused, "excused", 0), NewAttendance(absent, "absent", 0)]
+    mark_attendance(at, marks, actor_id=cast.person(cast.INSTRUCTOR).id, now=now)
+    mark_attendance(at, [NewAttendance(late, "claimed", 0)], actor_id=None, now=now + timedelta(hours=3))
 
 
 def _cohort(course: Course, begins: datetime, now: datetime) -> Cohort:

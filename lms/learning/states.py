@@ -123,10 +123,11 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     """Where to continue; None: nowhere, or the course only waits for grading.
 
     Where the learner stopped; else what the course asks for: what was begun last, or the first that is open. Then, what
-    is optional. Who has begun nothing begins with the first.
+    is optional. Who has begun nothing begins with the first. Live sessions come last: they have their day.
     """
     open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
-    touched = [row for row in rows if row.item.item_id in progress]
+    open_rows.sort(key=_has_its_day)
+    touched = [row for row in rows if row.item.item_id in progress and not _has_its_day(row)]
     if not touched or not open_rows:
         return open_rows[0] if open_rows else None
 
@@ -138,9 +139,13 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
         return last
     left = [row for row in open_rows if is_asked_for(row, rule)]
     if left:
-        return max((row for row in left if row.item.item_id in progress), key=touched_at, default=left[0])
+        return max((row for row in left if row in touched), key=touched_at, default=left[0])
     states = {row.state for row in rows if is_asked_for(row, rule)}
     return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
+
+
+def _has_its_day(row: ItemRow) -> bool:
+    return row.item.completes_by == "attendance"
 
 
 def due_day(due_on: date | None, rows: Iterable[ItemRow]) -> date | None:

@@ -20,7 +20,7 @@ from lms.core.small_transactions import Parts
 from lms.notices import queries
 from lms.notices.notifications import Notification
 from lms.notices.queries import OutgoingMail
-from lms.notices.services import announcing, events, inbox, outbox
+from lms.notices.services import announcing, events, inbox, meetings, outbox
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,11 @@ def notify_new_events() -> int:
 
 
 def notify_deadlines() -> int:
-    """Notify people of deadlines that are near or have just passed; returns the number of new notices."""
-    parts = Parts(log)
+    """Notify people of deadlines that are near or have just passed, and of meetings that begin soon; returns the number
+    of new notices."""
+    now, parts = clock.now(), Parts(log)
     with reading():
-        found = events.near_deadlines(now=clock.now(), parts=parts)
+        found = events.near_deadlines(now=now, parts=parts) + meetings.near_meetings(now=now, parts=parts)
         db.session.rollback()
     count = _notify(found, parts)
     parts.end()

@@ -54,6 +54,33 @@ def application_refused(person_id: int, slug: str, course: str, application_id: 
     return Notification(person_id, key, "application-refused", f"/courses/{slug}", facts)
 
 
+class NextMeeting(NamedTuple):
+    """A meeting of a session as the person's cohort has it."""
+
+    item_id: int
+    item_slug: str
+    item: str
+    number: int
+    starts_at: datetime
+    place: str
+
+
+def meeting(course: EnrolledCourse, at: NextMeeting) -> Notification:
+    """It begins soon."""
+    key = f"meeting:{course.enrolment_id}:{at.item_id}:{at.number}:{int(at.starts_at.timestamp())}"
+    return Notification(course.person_id, key, "meeting", f"{course.link}/{at.item_slug}", _meeting_facts(course, at))
+
+
+def meeting_moved(course: EnrolledCourse, at: NextMeeting, change_id: int) -> Notification:
+    key = f"meeting-moved:{course.enrolment_id}:{change_id}"
+    facts = _meeting_facts(course, at)
+    return Notification(course.person_id, key, "meeting-moved", f"{course.link}/{at.item_slug}", facts)
+
+
+def _meeting_facts(course: EnrolledCourse, at: NextMeeting) -> dict[str, Any]:
+    return {"course": course.title, "item": at.item, "starts": at.starts_at.isoformat(), "place": at.place}
+
+
 class MarkChange(NamedTuple):
     """A change of the score that counts for a quiz, and why."""
 

@@ -281,6 +281,22 @@ def _application_refused(facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
+def _meeting(facts: Facts) -> NoticeText:
+    title = say("“%(item)s” begins on %(starts_at)s", item=facts["item"], starts_at=facts["starts"])
+    return NoticeText(title, _place_of_meeting(facts))
+
+
+def _meeting_moved(facts: Facts) -> NoticeText:
+    title = say("“%(item)s” is now on %(starts_at)s", item=facts["item"], starts_at=facts["starts"])
+    return NoticeText(title, _place_of_meeting(facts))
+
+
+def _place_of_meeting(facts: Facts) -> Message:
+    if facts["place"]:
+        return say("Place: %(place)s. Course: %(course)s.", place=facts["place"], course=facts["course"])
+    return say("The page of the session says where it is. Course: %(course)s.", course=facts["course"])
+
+
 def _objection_answered(facts: Facts) -> NoticeText:
     """The answer is not in the title, which a phone shows on its locked screen."""
     if facts["is_question"]:
@@ -324,6 +340,8 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "attempt-asked": staff_texts.attempt_asked,
     "attempt-refused": _attempt_refused,
     "application-refused": _application_refused,
+    "meeting": _meeting,
+    "meeting-moved": _meeting_moved,
     "objection-raised": staff_texts.objection_raised,
     "objection-answered": _objection_answered,
     "announcement": _announcement,

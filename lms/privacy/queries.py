@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from lms.announcements import personal_data as announcements
 from lms.assignments import personal_data as assignments
+from lms.attendance import personal_data as attendance
 from lms.auth import personal_data as auth
 from lms.authoring import personal_data as authoring
 from lms.comments import personal_data as comments
@@ -32,6 +33,7 @@ AREAS = (
     *learning.AREAS,
     *quizzes.AREAS,
     *assignments.AREAS,
+    *attendance.AREAS,
     *comments.AREAS,
     *announcements.AREAS,
     *objections.AREAS,

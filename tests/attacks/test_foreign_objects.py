@@ -93,6 +93,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     # teaching
     **{f"assignments.{name}": THE_ADMIN for name in ("groups", "move_people", "divide", "change_group")},
     **{f"assignments.{name}": THE_ADMIN for name in ("deadlines", "deadlines_of_cohort")},
+    **{f"attendance.{name}": THE_ADMIN for name in ("meetings", "meeting", "move", "code", "sheet")},
     "assignments.mark_member": NOBODY,  # of what a group handed in
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
     **{f"announcements.{name}": THE_ADMIN for name in ("list_", "announcement", "withdraw")},

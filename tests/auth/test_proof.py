@@ -82,6 +82,7 @@ OTHER_VERBS = {
     *("propose", "refuse", "wait for place", "withdraw application", "take up"),
     *("hand in", "mark submission", "release mark", "return submission", "grade", "complete course"),
     *("override quiz", "refuse attempt", "override deadline"),
+    *("mark attendance", "move meeting", "open check-in", "close check-in"),
     *("form group", "rename group", "move to group", "dissolve group"),
     *("report question", "contest mark", "answer objection"),
     *("announce", "correct announcement", "withdraw announcement"),

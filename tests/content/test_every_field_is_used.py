@@ -25,6 +25,7 @@ from lms.content.course import CompletionRule, CourseContent, Section
 from lms.content.file_limits import FileLimits
 from lms.content.items.assignment import Late
 from lms.content.items.base import Item, item_types
+from lms.content.items.live_session import Meeting
 from lms.content.questions.base import Question, kinds
 from lms.content.questions.choice import Option
 from lms.content.questions.gaps import Gap
@@ -48,6 +49,7 @@ SCHEMA = (
     Partner,
     Gap,
     Late,
+    Meeting,
     FileLimits,
     Criterion,
     Level,
@@ -93,6 +95,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "Module": {"parts": "body_html"},
     "Quiz": {"intro": "body_html"},
     "Assignment": {"body": "body_html"},
+    "LiveSession": {"body": "body_html"},
 }
 """What a revision keeps in columns of its own, and their names: pages read the rows. An empty name is only for reading
 the folder. Looked at by ``test_every_column_is_read``."""
@@ -134,6 +137,8 @@ COURSE = {
 MORE = {
     "00-kata-pengantar.md": "---\ntitle: Kata pengantar\ncomplete: none\n---\nContoh.\n",
     "98-kuis-bentuk.md": STRUCTURED_QUIZ,
+    "99-lokakarya.md": "---\ntitle: Lokakarya\ntype: session\nmode: workshop\nrequired: false\nattendance: 50%\n"
+    "meetings: [{starts: +0d 09:00, duration: 3h, place: Aula}]\nlink: https://contoh.id/rapat\n---\nDatanglah.\n",
     "99-kuis-uraian.md": quiz("## " + ESSAYS.split("\n## ", 1)[1], "feedback: immediate\nreview: latihan\n"),
 }
 
@@ -188,6 +193,7 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     move_people(enrolment.cohort, [enrolment.id], group, actor_id=None, now=NOON)
     session.commit()
     client.post_form("/courses/pelatihan/tugas-rencana", text="Rencana", do="submit")
+    assert client.get("/courses/pelatihan/lokakarya").status_code == 200
     client.sign_in(teacher)
     client.get("/teach/courses/pelatihan/gradebook")
     client.get("/teach/courses/pelatihan/gains")

@@ -14,7 +14,7 @@ from lms.courses.contents import ItemSummary
 from lms.notices import deadlines, notifications, texts, whatsapp
 from lms.notices.changes import HistoryStep
 from lms.notices.deadlines import due_days, is_near
-from lms.notices.notifications import EnrolledCourse, JpOfYear, announcement_facts
+from lms.notices.notifications import EnrolledCourse, JpOfYear, NextMeeting, announcement_facts
 from lms.notices.quiet import next_awake
 from lms.notices.services.wording import translate
 
@@ -181,6 +181,8 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.attempt_asked(7, 3, "pelatihan", 17, "kuis", "Kuis", name="Andi"),
         notifications.attempt_refused(TAKEN, "kuis", "Kuis", 3, "Tidak."),
         notifications.application_refused(7, "pelatihan", "Pelatihan", 3, "Kuota bidang lain."),
+        notifications.meeting(TAKEN, NextMeeting(5, "lokakarya", "Lokakarya", 1, NOW, "Aula")),
+        notifications.meeting_moved(TAKEN, NextMeeting(5, "lokakarya", "Lokakarya", 1, NOW, ""), 3),
         notifications.objection_raised(7, 3, "Kuis", name="Andi", question=""),
         notifications.objection_answered(
             TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")

@@ -10,10 +10,13 @@ import pytest
 from assignment_factories import make_assignment_world, make_submission
 from factories import NOON
 from full_world import make_full_world
+from session_world import make_session_world
 from sqlalchemy import delete, select, text, update
 
 from lms.assignments.models import Marking, Submission
 from lms.assignments.services.grading import GradeDecision, grade_submission
+from lms.attendance.models import AttendanceMark
+from lms.attendance.services.marking import NewAttendance, mark_attendance
 from lms.core import ledger, ledger_heads
 from lms.core.db import db
 from lms.core.ledger import GENESIS, LedgerEntry, next_chain_hash
@@ -264,6 +267,21 @@ def test_a_correction_of_a_marking_that_was_deleted_is_found(session, marking):
     assert not {"submission", "marking"} & found()
     db.session.execute(delete(Marking).where(Marking.id == again.id))
     assert "submission" in found()
+
+
+def test_attendance_that_was_altered_or_deleted_is_found(session):
+    world = make_session_world()
+    for seen, status in enumerate(("absent", "present")):
+        new = [NewAttendance(world.ani.id, status, seen)]
+        mark_attendance(world.meeting(), new, actor_id=world.instructor.id, now=NOON)
+    assert not {"attendance", "enrolment"} & found()
+    first_mark = session.scalars(select(AttendanceMark).order_by(AttendanceMark.id)).first()
+    alter(AttendanceMark, first_mark, status="present")
+    assert "attendance" in found()
+    alter(AttendanceMark, first_mark, status="absent", meeting=2)
+    assert "attendance" in found()
+    db.session.execute(delete(AttendanceMark).where(AttendanceMark.number == 2))
+    assert "enrolment" in found()
 
 
 def test_a_ledger_other_than_the_one_whose_head_was_printed_is_found(with_records):

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from lms.authoring.forms.meeting_lines import as_in_file, in_words
 from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.authoring.forms.review_table import is_contradiction
 from lms.authoring.forms.setting_fields import OF_COURSES, Kind, SettingField, Shown, counts_in
@@ -27,7 +28,7 @@ from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
-from lms.web.fields import Form, at_most, one_line, options
+from lms.web.fields import Form, at_most, one_line, options, unix_line_ends
 
 BEGINNINGS = {
     "usual": lazy("Modules, a quiz and an assignment"),
@@ -176,6 +177,30 @@ def _counts_of(kind: Kind) -> Callable[[Form, StringField], None]:
     return validate
 
 
+class MeetingsField(TextAreaField):  # type: ignore[misc]
+    """Shown and typed in words, one meeting in a line; ``data`` has the values of the course file."""
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else in_words(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = unix_line_ends(valuelist[0]) if valuelist else ""
+        if text == in_words(self.object_data or ""):
+            self.data = self.object_data
+            return
+        try:
+            self.data = as_in_file(text)
+        except ValueError as error:
+            self.data = text
+            raise ValueError(
+                _(
+                    "“%(text)s” is neither a moment nor a length of time. Write a line such as: "
+                    "1 day after the beginning 09:00; 3 hours; Hall.",
+                    text=str(error),
+                )
+            ) from None
+
+
 def _field(one: SettingField) -> UnboundField:
     needed = [DataRequired(lazy("Enter a title."))] if one.key == "title" else []
     if one.kind == "switch":
@@ -186,7 +211,10 @@ def _field(one: SettingField) -> UnboundField:
         return SelectMultipleField(one.label, choices=[SelectChoice(*choice) for choice in one.choices])
     if one.kind == "moment":
         return MomentField(one.label, [Optional(), at_most(300)])
-    kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes") else None
+    if one.kind == "meetings":
+        needed = [DataRequired(lazy("Enter at least one meeting."))]
+        return MeetingsField(one.label, [*needed, at_most(4000)])
+    kw = {"inputmode": "decimal"} if one.kind in ("number", "minutes", "percent") else None
     if one.key == "category":
         kw = OF_CATEGORIES
     if one.kind in ("counts", "draws"):

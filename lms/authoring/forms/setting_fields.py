@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lms.authoring.forms.meeting_lines import lines_of_meetings, meetings_of_lines
 from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cells, shown_choice, written_value
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
 from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
@@ -16,7 +17,21 @@ from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
 
-Kind = Literal["text", "name", "number", "minutes", "switch", "choice", "ticks", "table", "moment", "counts", "draws"]
+Kind = Literal[
+    "text",
+    "name",
+    "number",
+    "minutes",
+    "switch",
+    "choice",
+    "ticks",
+    "table",
+    "moment",
+    "counts",
+    "draws",
+    "meetings",
+    "percent",
+]
 Shown = str | bool | tuple[str, ...]
 """The value of a field in a form."""
 
@@ -79,6 +94,30 @@ OF_ITEMS = (
             "In lower-case letters, with hyphens between words."
         ),
     ),
+    SettingField(
+        "mode",
+        lazy("Kind of session"),
+        "choice",
+        choices=(("seminar", lazy("Seminar")), ("workshop", lazy("Workshop")), ("webinar", lazy("Webinar"))),
+    ),
+    SettingField(
+        "meetings",
+        lazy("Meetings"),
+        "meetings",
+        lazy(
+            "One in each line: when it begins; how long it is; where. Such as: 1 day after the beginning 09:00; "
+            "3 hours; Hall of the agency. Without a day, each cohort sets it: ; 3 hours. "
+            "Each cohort can change time and place."
+        ),
+        is_needed=True,
+    ),
+    SettingField(
+        "attendance",
+        lazy("Meetings that must be attended (percent)"),
+        "percent",
+        lazy("Empty: all of them."),
+    ),
+    SettingField("link", lazy("Address of the online meeting"), "text", lazy("It begins with https://.")),
     SettingField("opens", lazy("Opens"), "moment", _DAYS),
     SettingField("closes", lazy("Closes"), "moment", _DAYS),
     SettingField("due", lazy("Due"), "moment", _DAYS),
@@ -319,6 +358,8 @@ def _ticks(value: Shown) -> tuple[str, ...]:
 def _shown(one: SettingField, written: Any) -> Shown | None:
     if one.name == "review":
         return shown_cells(written) if one.kind == "table" else shown_choice(written)
+    if one.kind == "meetings":
+        return lines_of_meetings(written)
     if one.kind == "ticks":
         return tuple(written) if isinstance(written, list) else one.default if written == "" else None
     if one.kind in _COUNTS and isinstance(written, dict):
@@ -331,6 +372,8 @@ def _shown(one: SettingField, written: Any) -> Shown | None:
     if one.kind == "minutes" and written:
         found = re.fullmatch(r"([0-9]{1,6})([mhd])", written)
         return str(int(found[1]) * _MINUTES[found[2]]) if found else None
+    if one.kind == "percent":
+        return written.removesuffix("%").strip()
     if one.key == "attempts" and written == "unlimited":
         return ""
     if one.kind == "choice" and written not in dict(one.choices):
@@ -346,6 +389,10 @@ def _written(one: SettingField, sent: Shown) -> Value | None:
     text = sent.strip()
     if not text:
         return None
+    if one.kind == "meetings":
+        return meetings_of_lines(text)
+    if one.kind == "percent":
+        return Plain(f"{text.removesuffix('%').strip()}%") if re.fullmatch(r"[0-9]{1,3} ?%?", text) else text
     if one.kind == "name":
         return slugify(text, MAX_NAME_LENGTH) or text
     if one.kind in _COUNTS:

@@ -16,8 +16,19 @@ from lms.content.markdown.values import InvalidValue, Reader, one_of
 from lms.content.questions.base import Question
 
 DEFAULT_TYPE = "module"
-UNSUPPORTED_TYPES = ("session", "survey")
-INDONESIAN = {"modul": "module", "materi": "module", "kuis": "quiz", "ujian": "quiz", "tugas": "assignment"}
+UNSUPPORTED_TYPES = ("survey",)
+INDONESIAN = {
+    "modul": "module",
+    "materi": "module",
+    "kuis": "quiz",
+    "ujian": "quiz",
+    "tugas": "assignment",
+    "pertemuan": "session",
+    "seminar": "session",
+    "lokakarya": "session",
+    "workshop": "session",
+    "webinar": "session",
+}
 """What authors write for types."""
 
 

@@ -21,14 +21,14 @@ from lms.content.markdown.schedule import refuse_disorder
 from lms.content.markdown.values import boolean, name, number, or_unlimited, text_line, when, whole
 from lms.content.questions.base import Question
 from lms.content.registry import Registry
-from lms.content.settings import read_settings, refuse_unsupported, setting
+from lms.content.settings import read_settings, setting
 from lms.content.text import PageTexts, Text
 from lms.content.when import When
 
-CompletesBy = Literal["result", "read", "manual", "none"]
+CompletesBy = Literal["result", "attendance", "read", "manual", "none"]
+"""By a result that the type's own package records; by being there; by reading to the end; by a button; not at all."""
 MarksTold = Literal["at-once", "together"]
 """``together``: learners are told nothing of a mark that a person gives until an instructor releases it with others."""
-"""By a result that the type's own package records; by reading to the end; by a button; not at all."""
 
 MAX_ATTEMPTS = 1000
 MAX_JP = 1000
@@ -77,8 +77,6 @@ class Item:
     """True if items of this type give a mark."""
     is_marked_by_people: ClassVar[bool] = False
     """True if the mark is a person's, not that of a key."""
-    unsupported: ClassVar[tuple[str, ...]] = ()
-    """Keys that are part of the format but refused, because they have no effect yet."""
     registry: ClassVar[Registry[Any]] = Registry("type")
 
     path: str = field(default="", metadata={"stored": False})
@@ -204,7 +202,6 @@ item_types: Registry[type[Item]] = Item.registry
 def read_item(item_type: type[Item], path: str, slug: str, source: ItemSource) -> tuple[Item, tuple[Head, ...]]:
     """Read an item and the heads of its questions. Problems go into the findings of ``source.fields``."""
     settings = read_settings(item_type, source.fields)
-    refuse_unsupported(item_type.unsupported, source.fields)
     refuse_disorder(settings["opens"], settings["closes"], source.fields, "closes")
     body, heads = item_type.read_body(source, settings)
     source.fields.finish()

@@ -63,11 +63,9 @@ class Fields:
         """Like ``get``, but a missing key is an error as well."""
         if key not in self._nodes:
             self._faulty.add(key)
-            self.findings.error(
-                (1, 1),
-                say("“%(key)s” is missing", key=key),
-                say("add a line “%(key)s: …” to the front matter", key=key),
-            )
+            inside = say("add “%(key)s: …” to it", key=key)
+            fix = inside if self._name else say("add a line “%(key)s: …” to the front matter", key=key)
+            self.findings.error(self._position if self._name else (1, 1), say("“%(key)s” is missing", key=key), fix)
         return self.get(key, read, default)
 
     def several(self, key: str, read: Reader[T], default: tuple[T, ...] = ()) -> tuple[T, ...]:
@@ -110,6 +108,25 @@ class Fields:
             )
             return None
         return Fields(node, self.findings, key)
+
+    def several_inner(self, key: str) -> tuple[Fields, ...]:
+        """The maps of a list."""
+        node = self.ask(key)
+        if node is None:
+            return ()
+        entries = node.entries if isinstance(node, YamlList) else ()
+        maps = [entry for entry in entries if isinstance(entry, YamlMap)]
+        if not isinstance(node, YamlList) or len(maps) < len(entries):
+            self._fault(
+                key,
+                node.position,
+                say("“%(key)s” takes a list of keys with values", key=key),
+                say("write such a list: %(key)s: [{key: value}, {key: value}]", key=key),
+            )
+        if len(maps) > MAX_ENTRIES:
+            self._fault(key, node.position, *_too_many(key))
+            return ()
+        return tuple(Fields(one, self.findings, key) for one in maps)
 
     def each(self, read: Reader[T]) -> dict[str, T]:
         """All keys with their values, for a map whose keys the author chooses."""

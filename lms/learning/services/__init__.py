@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, select, update
 
@@ -95,6 +95,29 @@ def record_read(
         db.session.flush()
         evaluate(enrolment_id, item_revision.revision_id, now=now)
     return True
+
+
+def record_attendance(
+    enrolment_id: int,
+    item_revision: ItemRevision | ItemVersion,
+    state: Literal["done", "started"] | None,
+    *,
+    by_learner: bool,
+    now: datetime,
+) -> None:
+    """The learner attends enough meetings of a session, some, or None of them. Where nothing was begun, None begins
+    nothing.
+
+    ``by_learner`` is False for whoever was not there: when the learner last worked stays.
+    """
+    if state is None and item_revision.item_id not in queries.progress_of(enrolment_id):
+        return
+    locked = _locked_progress if by_learner else _locked_row
+    progress = locked(enrolment_id, item_revision, now)
+    progress.state = state or "started"
+    progress.done_at = (progress.done_at or now) if state == "done" else None
+    db.session.flush()
+    evaluate(enrolment_id, item_revision.revision_id, touches=by_learner, now=now)
 
 
 def take_back_read(enrolment_id: int, item_revision: ItemRevision | ItemVersion, *, now: datetime) -> None:

@@ -39,6 +39,8 @@ NEWS = (
     "attempt-refused",
     "application-refused",
     "objection-answered",
+    "meeting",
+    "meeting-moved",
 )
 
 

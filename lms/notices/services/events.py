@@ -20,7 +20,7 @@ from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
 from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
 from lms.notices.queries import applications, objections, quizzes
-from lms.notices.services import announcing, changes
+from lms.notices.services import announcing, changes, meetings
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
 
@@ -29,7 +29,7 @@ def new_events(since: datetime, *, now: datetime, parts: Parts = UNDIVIDED) -> l
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
     objections and their answers, applications refused, drafts published or not published as scheduled, groups and
-    deadlines changed, announcements."""
+    deadlines changed, meetings moved, announcements."""
     found: list[Notification] = []
     for kind, tell in _KINDS.items():
         found += parts.read(partial(tell, since, now, parts), [], "finding whom to tell of %s", kind)
@@ -168,6 +168,7 @@ _KINDS: Mapping[str, Callable[[datetime, datetime, Parts], list[Notification]]] 
     "objections": _objections,
     "refused applications": _refused_applications,
     "publications": _publications,
+    "moved meetings": meetings.moved,
     "changes": lambda since, _now, parts: changes.changed(since, parts),
     "announcements": lambda since, _now, parts: announcing.announced(since, parts),
 }

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Select, func, select
 
 from lms.assignments.models import Marking, SubmissionReturn
+from lms.attendance.models import AttendanceMark
 from lms.core import ledger, ledger_heads
 from lms.core.db import BATCH_SIZE, db
 from lms.core.i18n import LazyString, lazy
@@ -63,6 +64,7 @@ def examine() -> Iterator[Disagreement]:
     yield from _markings()
     yield from _returned()
     yield from _grades()
+    yield from _attendance()
     yield from _completions()
     yield from _events()
     yield from _answers()
@@ -144,6 +146,24 @@ def _lost_events(given: dict[str, list[dict[str, Any]]]) -> Iterator[Disagreemen
 
 def _is_grade(grade: Grade, facts: dict[str, object]) -> bool:
     return (_number(facts["score"]), facts["enrolment"]) == (_number(grade.score), grade.enrolment_id)
+
+
+def _attendance() -> Iterator[Disagreement]:
+    for some in _batches(select(AttendanceMark).order_by(AttendanceMark.enrolment_id, AttendanceMark.id)):
+        targets = {f"enrolment:{one.enrolment_id}" for one in some}
+        given = {
+            (target, facts["item"], facts["meeting"], facts["number"]): facts
+            for target, entries in ledger.facts_about("mark attendance", targets).items()
+            for facts in entries
+        }
+        for one in some:
+            facts = given.get((f"enrolment:{one.enrolment_id}", one.item_id, one.meeting, one.number))
+            if facts is None:
+                yield Disagreement(f"attendance:{one.id}", "not-in-ledger")
+            elif facts["status"] != one.status:
+                yield Disagreement(f"attendance:{one.id}", "differs")
+    stored = db.session.execute(select(AttendanceMark.enrolment_id, func.count()).group_by(AttendanceMark.enrolment_id))
+    yield from _fewer("mark attendance", {f"enrolment:{key}": count for key, count in stored})
 
 
 def _completions() -> Iterator[Disagreement]:

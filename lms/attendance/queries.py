@@ -1,0 +1,143 @@
+"""Reads of meetings and attendance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, func, select
+
+from lms.attendance.meetings import PlannedMeeting, planned_meetings
+from lms.attendance.models import AttendanceMark, CheckIn, MeetingChange
+from lms.content.items.live_session import LiveSession
+from lms.core.db import db
+from lms.core.i18n import today, zone
+from lms.enrolment.models import Cohort, Enrolment
+from lms.enrolment.queries.enrolments import participants
+from lms.enrolment.windows import Window
+from lms.people.models import Person
+
+Numbered = TypeVar("Numbered", MeetingChange, AttendanceMark)
+
+
+def meeting_changes(cohort_id: int, item_id: int) -> dict[int, MeetingChange]:
+    """The newest change of each meeting that has one."""
+    found = select(MeetingChange).where(MeetingChange.cohort_id == cohort_id, MeetingChange.item_id == item_id)
+    return _newest(db.session.scalars(found.order_by(MeetingChange.number)))
+
+
+def meetings_of_cohort(session: LiveSession, item_id: int, cohort: Cohort) -> list[PlannedMeeting]:
+    return planned_meetings(session, _window(cohort), meeting_changes(cohort.id, item_id))
+
+
+def by_course(session: LiveSession, cohort: Cohort) -> list[PlannedMeeting]:
+    """The meetings as the course gives them to this cohort."""
+    return planned_meetings(session, _window(cohort), {})
+
+
+def _window(cohort: Cohort) -> Window:
+    return Window(cohort.starts_on or today(), cohort.ends_on, zone(), cohort.starts_on is not None)
+
+
+def marks_of(enrolment_id: int, item_id: int) -> dict[int, AttendanceMark]:
+    """The marks that count, by the number of the meeting."""
+    found = select(AttendanceMark).where(AttendanceMark.enrolment_id == enrolment_id, AttendanceMark.item_id == item_id)
+    return _newest(db.session.scalars(found.order_by(AttendanceMark.number)))
+
+
+def _newest(rows: Iterable[Numbered]) -> dict[int, Numbered]:
+    return {one.meeting: one for one in rows}
+
+
+def marks_of_enrolments(enrolment_ids: Collection[int]) -> dict[tuple[int, int], dict[int, AttendanceMark]]:
+    """The marks that count, by enrolment and item, then by the number of the meeting."""
+    rows = select(AttendanceMark).where(AttendanceMark.enrolment_id.in_(enrolment_ids))
+    found: dict[tuple[int, int], dict[int, AttendanceMark]] = {}
+    for one in db.session.scalars(rows.order_by(AttendanceMark.number)):
+        found.setdefault((one.enrolment_id, one.item_id), {})[one.meeting] = one
+    return found
+
+
+class Attendee(NamedTuple):
+    """A participant and the mark of one meeting that counts. ``number`` is 0 without a mark."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    unit: str
+    number: int
+    status: str
+    marked_by: int | None
+    marked_at: datetime | None
+
+
+def attendees(cohort: Cohort, item_id: int, meeting: int) -> list[Attendee]:
+    """The participants of a cohort, by name."""
+    marks = {
+        one.enrolment_id: one
+        for one in db.session.scalars(
+            select(AttendanceMark)
+            .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+            .where(
+                Enrolment.cohort_id == cohort.id, AttendanceMark.item_id == item_id, AttendanceMark.meeting == meeting
+            )
+            .order_by(AttendanceMark.number)
+        )
+    }
+    return [
+        _attendee(enrolment, person, marks.get(enrolment.id))
+        for enrolment, person in db.session.execute(participants(cohort.course_id, cohort.id))
+    ]
+
+
+def _attendee(enrolment: Enrolment, person: Person, mark: AttendanceMark | None) -> Attendee:
+    unit = person.unit.name if person.unit else ""
+    given = (mark.number, mark.status, mark.marked_by, mark.marked_at) if mark else (0, "", None, None)
+    return Attendee(enrolment.id, person.id, person.full_name, unit, *given)
+
+
+def counts(item_id: int, cohort_ids: Collection[int]) -> dict[tuple[int, int], dict[str, int]]:
+    """How many participants have each status, by cohort and the number of the meeting."""
+    newest = (
+        select(
+            AttendanceMark.enrolment_id,
+            AttendanceMark.meeting,
+            func.max(AttendanceMark.number).label("number"),
+        )
+        .where(AttendanceMark.item_id == item_id)
+        .group_by(AttendanceMark.enrolment_id, AttendanceMark.meeting)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Enrolment.cohort_id, AttendanceMark.meeting, AttendanceMark.status, func.count())
+        .join(
+            newest,
+            (newest.c.enrolment_id == AttendanceMark.enrolment_id)
+            & (newest.c.meeting == AttendanceMark.meeting)
+            & (newest.c.number == AttendanceMark.number),
+        )
+        .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
+        .where(
+            AttendanceMark.item_id == item_id,
+            Enrolment.cohort_id.in_(cohort_ids),
+            Enrolment.withdrawn_at.is_(None),
+        )
+        .group_by(Enrolment.cohort_id, AttendanceMark.meeting, AttendanceMark.status)
+    )
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for cohort_id, meeting, status, count in rows:
+        found.setdefault((cohort_id, meeting), {})[status] = count
+    return found
+
+
+def check_ins(cohort_id: int, item_id: int, *where: ColumnElement[bool]) -> Mapping[int, CheckIn]:
+    """By the number of the meeting."""
+    found = select(CheckIn).where(CheckIn.cohort_id == cohort_id, CheckIn.item_id == item_id, *where)
+    return {one.meeting: one for one in db.session.scalars(found.order_by(CheckIn.meeting))}
+
+
+def cohort_of(enrolment_id: int) -> Cohort:
+    return db.session.scalars(
+        select(Cohort).join(Enrolment, Enrolment.cohort_id == Cohort.id).where(Enrolment.id == enrolment_id)
+    ).one()

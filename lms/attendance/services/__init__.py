@@ -1,0 +1,1 @@
+"""Mark attendance, by instructors and by codes, and move meetings."""

@@ -1,0 +1,61 @@
+"""Meetings that were moved, and whom to tell of meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from lms.attendance.models import AttendanceMark, MeetingChange
+from lms.core.db import db
+from lms.courses.models import CourseRevision
+from lms.enrolment.models import Cohort, Enrolment
+from lms.notices.queries import enrolled_with
+
+
+class ChangedMeeting(NamedTuple):
+    """The newest change of a meeting, and the published revision of its course."""
+
+    id: int
+    item_id: int
+    meeting: int
+    revision_id: int
+    cohort: Cohort
+
+
+def changes(since: datetime) -> list[ChangedMeeting]:
+    later = aliased(MeetingChange)
+    replaced = (
+        select(later.id)
+        .where(
+            later.cohort_id == MeetingChange.cohort_id,
+            later.item_id == MeetingChange.item_id,
+            later.meeting == MeetingChange.meeting,
+            later.number > MeetingChange.number,
+        )
+        .exists()
+    )
+    rows = (
+        select(MeetingChange.id, MeetingChange.item_id, MeetingChange.meeting, CourseRevision.id, Cohort)
+        .join(Cohort, Cohort.id == MeetingChange.cohort_id)
+        .join(CourseRevision, (CourseRevision.course_id == Cohort.course_id) & CourseRevision.is_current)
+        .where(MeetingChange.changed_at > since, ~replaced)
+    )
+    return [ChangedMeeting(*row) for row in db.session.execute(rows.order_by(MeetingChange.id))]
+
+
+def not_marked(cohort_id: int, item_id: int, meeting: int) -> Sequence[Any]:
+    """Active participants without any mark of this meeting: (person id, enrolment id, slug, course title)."""
+    marked = (
+        select(AttendanceMark.id)
+        .where(
+            AttendanceMark.enrolment_id == Enrolment.id,
+            AttendanceMark.item_id == item_id,
+            AttendanceMark.meeting == meeting,
+        )
+        .exists()
+    )
+    return db.session.execute(enrolled_with().where(Enrolment.cohort_id == cohort_id, ~marked)).all()
