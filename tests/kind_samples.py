@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from course_sample import item, quiz
 
 from lms.content.items.quiz import Quiz
@@ -28,14 +30,11 @@ SAMPLES = {
 """The answers of questions of each kind; a new kind adds its own."""
 
 
-def questions() -> list[Question]:
+def questions(samples_of: Mapping[str, Sequence[str]] = SAMPLES) -> list[Question]:
     """Rendered, of the kinds that are registered."""
     types = {kind.kind: f" type={kind.types[0]}" for kind in kinds if not kind.is_read_by_shape}
-    samples = [(kind, sample) for kind, all_of_it in SAMPLES.items() if kinds.get(kind) for sample in all_of_it]
-    text = "".join(
-        f"## Soal {n}? {{#q{n} points=2{types.get(kind, '')}}}\n\n{sample}\n"
-        for n, (kind, sample) in enumerate(samples)
-    )
+    samples = [(types.get(kind, ""), one) for kind, all_ in samples_of.items() if kinds.get(kind) for one in all_]
+    text = "".join(f"## Soal {n}? {{#q{n} points=2{word}}}\n\n{one}\n" for n, (word, one) in enumerate(samples))
     found = item(quiz(text))
     assert isinstance(found, Quiz)
     return list(found.rendered(FileRenderer(lambda _link: None, "id")).questions)
