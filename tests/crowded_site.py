@@ -164,14 +164,16 @@ def _in_the_published_course(
     """A quiz failed, one under way with an answer and a flag, one against the clock; the assignment handed in."""
     enrolment.enrol_openly(learner, course, now=clock.now())
     sign_in(learner)
-    post(f"{FOLDER}/mengapa-melayani")
+    for slug in ("mengapa-melayani", "sepuluh-bentuk"):
+        post(f"{FOLDER}/{slug}")
     failed = _attempt(post(f"{FOLDER}/kuis-dasar"))
     post(f"{failed}/2", go="next")
     post(f"{failed}/submit", page=failed)
-    post(f"{FOLDER}/menyusun-standar")
+    for slug in ("menyusun-standar", "rancangan-ke-forum"):
+        post(f"{FOLDER}/{slug}")
     running = _attempt(post(f"{FOLDER}/kuis-standar"))
     post(f"{running}/1", go="flag")
-    for slug in ("melayani-semua-orang", "menangani-pengaduan", "survei-ke-perbaikan"):
+    for slug in ("melayani-semua-orang", "menangani-pengaduan", "survei-ke-perbaikan", "tiga-hitungan-ikm"):
         post(f"{FOLDER}/{slug}")
     timed = _attempt(post(f"{FOLDER}/kuis-survei"))
     post(f"{FOLDER}/rencana-perbaikan-loket", do="submit", text=RUN_OF_WORDS, number=1)

@@ -18,7 +18,7 @@ from lms.journal import events
 COURSE = "/courses/pelayanan-publik"
 QUIZ = f"{COURSE}/kuis-dasar"
 ASSIGNMENT = f"{COURSE}/rencana-perbaikan-loket"
-FIRST, OPENS_THE_ASSIGNMENT = "mengapa-melayani", "survei-ke-perbaikan"
+FIRST_PART, OPENS_THE_ASSIGNMENT = ("mengapa-melayani", "sepuluh-bentuk"), "survei-ke-perbaikan"
 OTHERS = ("menyusun-standar", "melayani-semua-orang", "menangani-pengaduan")
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -79,7 +79,8 @@ class Learner:
         assert self.ask("/login", {"username": self.username, "password": PASSWORD})[0] == 302
         self.ask(COURSE)
         self.ask(f"{COURSE}/enrol", {})
-        self._read(FIRST)
+        for slug in FIRST_PART:
+            self._read(slug)
         _status, first, _page = self.ask(QUIZ, {})
         attempt = re.match(r"/attempts/\d+/", first)[0]
         for number in range(1, 7):

@@ -24,6 +24,8 @@ FOLDER = Path(__file__).parents[1] / "content" / "pelayanan-publik"
 COURSE = "/courses/pelayanan-publik"
 QUIZ, TIMED_QUIZ, ASSIGNMENT = f"{COURSE}/kuis-dasar", f"{COURSE}/kuis-survei", f"{COURSE}/rencana-perbaikan-loket"
 FIRST, LAST = "mengapa-melayani", "survei-ke-perbaikan"
+FIRST_PART, LAST_PART = (FIRST, "sepuluh-bentuk"), (LAST, "tiga-hitungan-ikm")
+"""What opens ``QUIZ``, and ``TIMED_QUIZ``."""
 QUESTION = re.compile(r"/attempts/\d+/\d+$")
 WRITTEN = "#answer [name=text]"
 
@@ -92,13 +94,14 @@ def start_quiz(page: Page, path: str = QUIZ) -> str:
 
 
 def answer_somehow(page: Page) -> None:
-    """The shuffle may put any question first: pick something, or type."""
-    if page.locator("[name=picked]").count():
-        page.locator("[name=picked]").first.check()
-    elif page.locator(WRITTEN).count():
-        page.fill(WRITTEN, "x")
+    """The draw may put a question of any kind on the page: the first field gets an answer."""
+    field = page.locator("#answer").locator("[name=picked], [name=text], [name^=place-], [name^=gap-], select").first
+    if field.get_attribute("type") in ("radio", "checkbox"):
+        field.check()
+    elif field.evaluate("one => one.tagName") == "SELECT":
+        field.select_option(index=1)
     else:
-        page.locator("#answer select").first.select_option(index=1)
+        field.fill("1")
 
 
 def sign_out_elsewhere(open_page, username: str) -> None:

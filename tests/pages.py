@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 
 KNOWN = {"unknown-doctype"}
+HOLD_NO_BLOCKS = {"p", "span", "b", "small", "summary", "legend", "h2", "h3", "dt"}
+ARE_BLOCKS = {"ul", "ol", "blockquote", "pre", "p", "div", "table", "details", "h2", "h3", "h4"}
 
 _VARYING = re.compile(r'(\s(?:value|src|action|content|title|alt|placeholder|data-[a-z-]+|href(?!="#))=")[^"]*')
 _WORDS, _NUMBERS = re.compile(r">[^<]+"), re.compile(r"[0-9]+")
@@ -23,6 +26,22 @@ def parse(html: str) -> Element:
     faults = [(place, code, data) for place, code, data in parser.errors if code not in KNOWN]
     assert not faults, f"invalid HTML: {faults[:3]}"
     return tree
+
+
+def misnested(html: str) -> list[str]:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parseFragment(html)
+    return [f"{code} {data}" for _at, code, data in parser.errors] + list(_blocks_in_lines(tree))
+
+
+def _blocks_in_lines(element: Element, holder: str = "") -> Iterator[str]:
+    """A label can hold nothing but a line by the letter, and everything in browsers."""
+    for child in element:
+        tag = str(child.tag)
+        if holder and tag in ARE_BLOCKS:
+            yield f"<{tag}> in <{holder}>"
+        if tag != "label":
+            yield from _blocks_in_lines(child, tag if tag in HOLD_NO_BLOCKS else holder)
 
 
 def check_page(html: str) -> None:

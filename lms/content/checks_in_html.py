@@ -28,6 +28,8 @@ _OPTION = re.compile(
     r'<span>(?P<text>.*?)</span></label>(?=<label class="choice"|\Z)',
     re.DOTALL,
 )
+_FEEDBACK = r'<(?:br><span|div) class="soft">(.*?)</(?:span|div)>'
+"""In a ``span`` by releases that let no lists into it."""
 _ACCEPTED = re.compile(r"<p><b>[^<]*</b> (?P<texts>[^<]*)</p>(?P<explanation>.*)", re.DOTALL)
 _BETWEEN = " / "
 _LONGEST_TITLE = 300
@@ -79,10 +81,7 @@ def _question(key: str, check: re.Match[str]) -> dict[str, Any] | None:
 
 
 def _choice(shared: dict[str, Any], options: list[re.Match[str]], answers: str) -> dict[str, Any] | None:
-    lines = "".join(
-        rf'<li><b>[^<]*</b> {re.escape(option["text"])}(?:<br><span class="soft">(.*?)</span>)?</li>'
-        for option in options
-    )
+    lines = "".join(rf"<li><b>[^<]*</b> {re.escape(option['text'])}(?:{_FEEDBACK})?</li>" for option in options)
     told = re.fullmatch(rf'<ul class="check__answers">{lines}</ul>(.*)', answers, re.DOTALL)
     if told is None:
         return None

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +21,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import url2pathname
 
 TIMEOUT_SECONDS = 20
+"""Without a byte from the server."""
+DEADLINE_SECONDS = 60
+"""For a connection with its sign-in, and for each mail, however the bytes come."""
 TLS = ("starttls", "implicit", "none")
 Send = Callable[[EmailMessage], None]
 
@@ -94,24 +99,58 @@ def sending(to: MailServer) -> Iterator[Send]:
 
 def _connected(to: MailServer) -> smtplib.SMTP:
     context = ssl.create_default_context()
-    if to.tls == "implicit":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        connection = smtplib.SMTP(to.host, to.port, timeout=TIMEOUT_SECONDS)
+    connection: smtplib.SMTP = (
+        smtplib.SMTP_SSL(timeout=TIMEOUT_SECONDS, context=context)
+        if to.tls == "implicit"
+        else smtplib.SMTP(timeout=TIMEOUT_SECONDS)
+    )
     try:
-        if to.tls == "starttls":
-            connection.starttls(context=context)
-        if to.user:
-            connection.login(to.user, to.password)
+        with _deadline(connection):
+            connection._host = to.host  # type: ignore[attr-defined]  # the name that a certificate must have
+            code, text = connection.connect(to.host, to.port)
+            if code != 220:
+                raise smtplib.SMTPConnectError(code, text)
+            if to.tls == "starttls":
+                connection.starttls(context=context)
+            if to.user:
+                connection.login(to.user, to.password)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+@contextmanager
+def _deadline(connection: smtplib.SMTP) -> Iterator[None]:
+    """The timeout of a socket begins anew with each byte.
+
+    :raises MailServerGone: the time is over; the connection is cut.
+    """
+    is_over = threading.Event()
+
+    def cut() -> None:
+        is_over.set()
+        with suppress(OSError):
+            if connection.sock is not None:
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+
+    timer = threading.Timer(DEADLINE_SECONDS, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        if is_over.is_set():
+            raise MailServerGone(f"too slow: not done in {DEADLINE_SECONDS} seconds") from error
+        raise
+    finally:
+        timer.cancel()
+
+
 def _send(connection: smtplib.SMTP, message: EmailMessage) -> None:
     try:
-        connection.send_message(message)
+        with _deadline(connection):
+            connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
         raise MailNotTaken(_answer(code, text), is_final=code >= 500) from error
@@ -127,8 +166,9 @@ def _send(connection: smtplib.SMTP, message: EmailMessage) -> None:
 
 def _leave(connection: smtplib.SMTP) -> None:
     try:
-        connection.quit()
-    except (OSError, smtplib.SMTPException):
+        with _deadline(connection):
+            connection.quit()
+    except (OSError, smtplib.SMTPException, MailServerGone):
         connection.close()
 
 

@@ -125,6 +125,15 @@ class AttemptState:
         """The positions of questions without an answer."""
         return [one.position for one in self.questions if not one.is_answered]
 
+    @cached_property
+    def incomplete(self) -> list[int]:
+        """The positions of answers with empty parts, or that cannot be marked as they are, and can still be changed."""
+        return [
+            one.position
+            for one in self.questions
+            if one.is_answered and not one.response.is_final and (one.parts_left or one.misread)
+        ]
+
     @property
     def positions(self) -> dict[str, int]:
         """By question id."""

@@ -68,6 +68,29 @@ def test_another_file_of_the_same_size_is_something_else(session):
     assert len(draft_of(world).files) == 1
 
 
+@pytest.mark.parametrize("turns", [("x.1", "y.1"), ("x", "y")], ids=["with scripts", "without"])
+def test_a_page_opened_before_it_was_handed_in_elsewhere_is_told_so_and_its_work_kept(session, turns):
+    """What was handed in left an empty draft, which is nothing to compare with."""
+    world, (there, here) = make_assignment_world(), turns
+    saved = drafts.save_draft(
+        world.context, DraftContent("Ponsel", base_event_id=0, client_seq=there), number=1, now=NOON
+    )
+    seen = queries.newest_event(saved).id
+    submit_assignment(world.context, DraftContent("Ponsel", base_event_id=seen, client_seq="z"), number=1, now=NOON)
+    with pytest.raises(submitting.SubmittedElsewhere):
+        submit_assignment(world.context, DraftContent("Komputer", base_event_id=0, client_seq=here), number=1, now=NOON)
+    assert draft_of(world).text == "Komputer"
+
+
+def test_what_such_a_page_saves_is_a_draft(session):
+    world = make_assignment_world()
+    submit_assignment(world.context, DraftContent("Ponsel", base_event_id=0, client_seq="x"), number=1, now=NOON)
+    late = DraftContent("Komputer", base_event_id=0, client_seq="y.1")
+    assert drafts.save_draft(world.context, late, number=1, now=NOON).text == "Komputer"
+    with pytest.raises(drafts.DraftReplaced):
+        drafts.save_draft(world.context, replace(late, text="Laptop", client_seq="z.1"), number=1, now=NOON)
+
+
 def test_something_else_under_the_same_number_is_kept_as_a_draft(session):
     world = make_assignment_world()
     make_submission(world, "Dari ponsel")

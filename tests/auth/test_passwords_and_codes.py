@@ -156,6 +156,18 @@ def test_a_first_sign_in_goes_by_code_to_a_new_password_and_in(client):
     assert again.post_form("/login", username=nip, password=ANOTHER).location == "/"
 
 
+@pytest.mark.parametrize("had_one", [False, True])
+def test_only_who_had_a_password_reads_of_devices_that_were_signed_in(client, session, had_one):
+    person = make_person()
+    person.password_hash = passwords.hash_password(PASSWORD) if had_one else None
+    db.session.commit()
+    client.post_form("/login/code", username=person.nip, code=issue(person))
+    new_password(client)
+    page = client.text("/")
+    assert "Kata sandi Anda tersimpan." in page
+    assert ("yang tadinya sudah masuk" in page) == had_one
+
+
 def test_a_used_code_is_wrong(client):
     person = make_person()
     nip, code = person.nip, issue(person)

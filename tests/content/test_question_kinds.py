@@ -9,36 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from course_sample import item, quiz
+from kind_samples import SAMPLES, questions
 from toys.tally import Tally
 
 from lms.content import codec
-from lms.content.items.quiz import Quiz
-from lms.content.questions.base import InvalidAnswer, Question, kinds
+from lms.content.questions.base import InvalidAnswer, kinds
 from lms.content.questions.templates import template_of
-from lms.content.rendering.course import FileRenderer
-from lms.content.rendering.markdown_html import LinkTarget
 
-SAMPLES = {
-    "choice": [
-        "- [x] satu\n- [ ] dua\n    > Bukan.\n- [ ] tiga {keep-last}\n",
-        "- [x] satu\n- [x] dua\n- [ ] tiga\n",
-    ],
-    "short_answer": [
-        "= satu\n= kira-kira satu {50%}\n",
-        "= satu\n    > Tepat.\n= /sa?tu+/ {50%}\n= dua {0%}\n    > Bukan dua.\n",
-    ],
-    "true_false": ["= benar\n", "= salah\n    > Tepat.\n= benar {0%}\n    > Bukan.\n"],
-    "number": ["= 20 ± 0.5\n", "= 7 km\n    > Tepat.\n= 10..15 {50%}\n= -3 km {0%}\n    > Terbalik.\n"],
-    "order": ["1. satu\n2. dua\n3. tiga\n"],
-    "match": ["| kiri | kanan |\n| --- | --- |\n| a | satu |\n| b | dua |\n| c | satu |\n|  | tiga |\n"],
-    "gaps": ["Isi [[satu|1]] dan [[=dua|tiga]].\n"],
-    "essay": ["Jelaskan.\n\n### Rubrik\n\n| Isi | Baik (2) | Kurang (1) |\n| - | - | - |\n| Data | Ada | Umum |\n"],
-    "tally": ["~ 12\n"],
-}
-"""The answers of questions of each kind; a new kind adds its own."""
-TYPES = {"order": "order", "match": "match"}
-"""Attributes without which the answers are not read as those of the kind."""
 NONSENSE: list[dict[str, list[str]]] = [
     {},
     {"picked": []},
@@ -57,23 +34,6 @@ def tally() -> Iterator[None]:
     kinds.register(Tally)
     yield
     kinds.unregister(Tally)
-
-
-def nowhere(_link: str) -> LinkTarget | None:
-    return None
-
-
-def questions() -> list[Question]:
-    samples = [sample for kind in SAMPLES.values() for sample in kind]
-    types = {kind.kind: f" type={kind.types[0]}" for kind in kinds if not kind.is_read_by_shape}
-    words = [types.get(kind, "") for kind, samples in SAMPLES.items() for _sample in samples]
-    text = "".join(
-        f"## Soal {n}? {{#q{n} points=2{word}}}\n\n{sample}\n"
-        for n, (sample, word) in enumerate(zip(samples, words, strict=True))
-    )
-    found = item(quiz(text))
-    assert isinstance(found, Quiz)
-    return list(found.rendered(FileRenderer(nowhere, "id")).questions)
 
 
 def test_each_kind_has_a_sample() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
+from time import monotonic, sleep
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -126,6 +129,39 @@ def test_a_server_without_tls_is_not_spoken_to_where_tls_is_asked_for(smtp, box)
     with pytest.raises(MailServerGone), mail.sending(asked):
         pass
     assert box.letters == []
+
+
+class Dripping(threading.Thread):
+    """A server that answers well up to a line, and then a byte now and then."""
+
+    def __init__(self, well: int) -> None:
+        super().__init__(daemon=True)
+        self.well, self.socket = well, socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def run(self) -> None:
+        connection, _address = self.socket.accept()
+        with connection, connection.makefile("rb") as asked, suppress(OSError):
+            for answer in (b"220 x", b"250 x", b"250 x", b"250 x", b"354 x", b"250 x")[: self.well]:
+                connection.sendall(answer + b"\r\n")
+                while (line := asked.readline()).strip() not in (b".", b"") and answer.startswith(b"354"):
+                    assert line
+            for _byte in range(200):
+                connection.sendall(b"2")
+                sleep(0.1)
+
+
+@pytest.mark.parametrize("well", [0, 2, 5], ids=["greeting", "address", "message"])
+def test_a_server_that_answers_a_byte_now_and_then_is_left(monkeypatch, well):
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 5)
+    monkeypatch.setattr(mail, "DEADLINE_SECONDS", 0.5)
+    slow = Dripping(well)
+    slow.start()
+    began = monotonic()
+    with pytest.raises(MailServerGone, match="too slow"), mail.sending(server(slow)) as send:
+        send(letter())
+    assert monotonic() - began < 4
+    slow.socket.close()
 
 
 def test_into_a_folder_each_mail_once(tmp_path):

@@ -10,6 +10,7 @@ from journey_steps import (
     ASSIGNMENT,
     COURSE,
     FIRST,
+    FIRST_PART,
     LAST,
     QUESTION,
     QUIZ,
@@ -160,7 +161,7 @@ def test_what_a_closed_page_kept_is_sent_by_the_next_page_that_is_opened(open_pa
 @pytest.mark.parametrize("how", ["the phone knows", "the phone does not know"])
 def test_an_answer_given_while_the_line_is_down_outlives_its_page(open_page, ask_database, learner, how):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     question = start_quiz(page)
     page.wait_for_function("!!window.heldForms")
     breaks(page, how)
@@ -180,7 +181,7 @@ def test_an_answer_given_while_the_line_is_down_outlives_its_page(open_page, ask
 
 def test_a_question_that_is_opened_again_shows_the_answer_that_was_kept(open_page, ask_database, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     question = start_quiz(page)
     page.wait_for_function("!!window.heldForms")
     breaks(page, "the phone knows")
@@ -195,7 +196,7 @@ def test_a_question_that_is_opened_again_shows_the_answer_that_was_kept(open_pag
 
 def test_an_answer_that_arrives_after_all_is_not_sent_again(open_page, ask_database, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     start_quiz(page)
     page.wait_for_function("!!window.heldForms")
     breaks(page, "the phone does not know")
@@ -210,7 +211,7 @@ def test_an_answer_that_arrives_after_all_is_not_sent_again(open_page, ask_datab
 
 def test_after_the_last_answer_a_quiz_is_looked_over_and_handed_in_without_a_line(open_page, ask_database, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     first = start_quiz(page)
     count = page.locator("aside .dots li").count()
     page.goto(first.rpartition("/")[0] + f"/{count}")
@@ -238,7 +239,7 @@ def test_after_the_last_answer_a_quiz_is_looked_over_and_handed_in_without_a_lin
 
 def test_back_from_the_overview_that_the_script_shows_leads_to_the_question(open_page, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     first = start_quiz(page)
     count = page.locator("aside .dots li").count()
     page.goto(first.rpartition("/")[0] + f"/{count}")
@@ -483,7 +484,7 @@ def test_without_storage_the_page_says_so_and_sends_by_itself_while_it_is_open(o
 
 def test_a_quiz_never_starts_by_itself(open_page, ask_database, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     open_item(page, QUIZ)
     page.context.set_offline(True)
     start = page.locator("main form.end button")
@@ -501,7 +502,7 @@ def test_a_quiz_never_starts_by_itself(open_page, ask_database, learner):
 
 def test_a_quiz_is_handed_in_when_the_line_is_back(open_page, ask_database, learner):
     page = open_page(learner)
-    enrol(page, FIRST)
+    enrol(page, *FIRST_PART)
     overview = start_quiz(page).rpartition("/")[0]
     open_item(page, overview)
     page.context.set_offline(True)

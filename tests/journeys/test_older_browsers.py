@@ -65,6 +65,9 @@ def test_a_learner_on_an_older_browser_gets_from_signing_in_to_a_result(older_pa
     read_to_the_end(page)
     expect_read(page)
 
+    page.goto(f"{COURSE}/sepuluh-bentuk")
+    read_to_the_end(page)
+    expect_read(page)
     page.goto(f"{COURSE}/kuis-dasar")
     look(page, shots, "quiz")
     page.locator("main form button").first.click()

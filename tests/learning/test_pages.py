@@ -212,6 +212,28 @@ def test_what_is_locked_has_no_link_in_the_contents(client, course, learner):
     assert "<small>Terbuka setelah: Modul satu</small>" in outline
 
 
+def test_what_one_goes_on_with_comes_before_the_way_back(client, course, learner):
+    """On a phone the buttons stand below each other, in the order in which they are read and reached."""
+    client.post_form("/courses/kecil/satu")
+    for path, main in (("dua", "<button>"), ("satu", 'rel="next"'), ("tiga", "<button>")):
+        nav = client.text(f"/courses/kecil/{path}").partition('<nav class="row neighbours"')[2].partition("</nav>")[0]
+        assert main in nav.partition('rel="prev"')[0], path
+    assert 'rel="prev"' in nav
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(3, "Materi 1; Materi 2; Materi 3"), (8, "Materi 1; Materi 2; … dan 6 lagi")]
+)
+def test_of_many_items_that_come_first_the_next_ones_are_named(client, session, before, said):
+    first = tuple({"slug": f"m{n}", "title": f"Materi {n}"} for n in range(1, before + 1))
+    last = {"slug": "akhir", "title": "Akhir", "after": [one["slug"] for one in first]}
+    person = make_person()
+    make_enrolment(person, make_course("panjang", (*first, last)))
+    client.sign_in(person)
+    assert f"Terbuka setelah: {said}</span>" in client.text("/courses/panjang")
+    assert f"Terbuka setelah: {said}</small>" in client.text("/courses/panjang/m1")
+
+
 def test_a_course_without_a_certificate_promises_no_jp(client, session):
     person, items = make_person(), ({"slug": "satu", "jp": 4},)
     for slug, has_certificate in [("dengan", True), ("tanpa", False)]:

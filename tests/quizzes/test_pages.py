@@ -666,7 +666,8 @@ def test_an_unanswered_question_can_be_passed_by_in_a_one_way_quiz(learner):
     path = one.start()
     for position in (1, 2, 3):
         one.answer(f"{path}/{position}")
-    assert one.client.get(path).status_code == 200
+    overview = html_of(one.client.get(path))
+    assert "Belum dijawab: soal 1, 2, 3.</p>" in overview, "there is no going back"
     assert one.client.get(f"{path}/3").location == path
 
 
@@ -860,3 +861,23 @@ def test_each_saved_answer_tells_the_open_page_when_the_attempt_ends_now(learner
         "left_text": "15.00",
         "end_text": " sampai 12.15",
     }
+
+
+def test_what_one_goes_on_with_comes_before_the_way_back(learner):
+    """On a phone the buttons stand below each other, in the order in which they are read and reached."""
+    one = learner(pass_mark=10.0)
+    path = one.start()
+
+    def buttons(page: str, row: str = '<div class="row') -> list[bool]:
+        """Whether each button of the last row is the main one."""
+        found = re.findall(r'<button[^>]*>|<a class="button[^>]*>', html_of(one.client.get(page)).rpartition(row)[2])
+        return ["button--quiet" not in button for button in found]
+
+    assert buttons(path)[:2] == [True, False], "back to what is not answered yet, before handing in"
+    for number, values in enumerate(({"picked": "a"}, {"picked": "a"}, {"text": "satu"}), start=1):
+        one.answer(f"{path}/{number}", **values)
+    assert "Belum dijawab" not in html_of(one.client.get(path))
+    assert buttons(path)[:2] == [True, False], "handing in, before going back"
+    one.client.post_form(f"{path}/submit", page=path)
+    assert "Lulus" in html_of(one.client.get(one.home))
+    assert buttons(one.home, 'class="row neighbours"')[:2] == [True, False], "to the course, before another attempt"

@@ -115,6 +115,7 @@ def test_steps_are_numbered_and_saved_as_they_are(client, attempt):
     assert f"⚠ {twice}" in client.text(f"{attempt}/1")
     overview = client.text(attempt)
     assert "1 bagian masih kosong" in overview and f"⚠ {twice}" in overview
+    assert "Belum lengkap atau belum terbaca: soal 1." in overview and "Belum dijawab: soal 2, 3." in overview
     sent = {f"place-{one}": "2", f"place-{two}": "2", "csrf_token": csrf_token(client.text(f"{attempt}/1"))}
     assert client.post(f"{attempt}/1", data=sent, headers=FETCH).json["read"] == f"⚠ {twice}"
     client.post_form(f"{attempt}/1", go="next", **{f"place-{one}": "2"})
@@ -171,7 +172,8 @@ def test_a_row_that_is_not_chosen_yet_does_not_lose_the_others(client, attempt):
     client.post_form(f"{attempt}/2", go="next", **{f"match-{row}": partner})
     assert stored("jodoh") == {"pairs": {row: partner}}
     assert f'<option value="{partner}" selected>' in client.text(f"{attempt}/2")
-    assert "1 bagian masih kosong" in client.text(attempt)
+    overview = client.text(attempt)
+    assert "1 bagian masih kosong" in overview and "Belum lengkap atau belum terbaca: soal 2." in overview
     assert client.post_form(f"{attempt}/2", go="next", **{f"match-{row}": "xyz"}).status_code == 422
     assert stored("jodoh") == {"pairs": {row: partner}}
 
@@ -257,3 +259,15 @@ def test_on_paper_the_keys_are_printed_only_if_asked_for(client, course, keys):
     assert ('<ol type="A">' in page) == (not keys)
     if not keys:
         assert "(1) ______" in page and "Hasil survei" not in page
+
+
+def test_before_handing_in_the_way_back_leads_to_what_is_not_complete(client, attempt):
+    order, match = quiz().question("urut"), quiz().question("jodoh")
+    client.post_form(f"{attempt}/1", go="next", **{f"place-{one.id}": f"{one.place}" for one in order.steps})
+    client.post_form(f"{attempt}/2", go="next", **{f"match-{match.rows[0].id}": match.partners[0].id})
+    [gaps] = [one for one in quiz().asked if one.kind == "gaps"]
+    given = {f"gap-{n}": gap.accepted[0] for n, gap in enumerate(gaps.gaps, start=1)}
+    client.post_form(f"{attempt}/3", go="next", **given)
+    overview = client.text(attempt)
+    assert "Belum dijawab" not in overview
+    assert f'<a class="button" href="{attempt}/2">' in overview, "the main button"

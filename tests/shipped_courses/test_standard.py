@@ -9,12 +9,15 @@ from math import sqrt
 from pathlib import Path
 
 import pytest
+from pages import misnested
 
 from lms.content.course import CourseContent
 from lms.content.folder.reading import read_course
+from lms.content.items.base import Item
 from lms.content.items.quiz import Quiz
 from lms.content.questions.base import Question
 from lms.content.questions.choice import Choice
+from lms.content.text import Text, with_html
 from lms.courses.services import check
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -125,6 +128,25 @@ def test_each_assignment_has_a_model_answer(course):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", COURSES)
+def test_what_is_rendered_nests_as_it_stands(slug: str):
+    for item in check(slug, files_of(slug), jp_minutes=JP_MINUTES).course.items:
+        assert [fault for html in (item.body_html, *_htmls(item)) for fault in misnested(html)] == [], item.slug
+
+
+def _htmls(item: Item) -> list[str]:
+    """The HTML of all texts, those of questions too."""
+    found: list[str] = []
+
+    def note(text: Text) -> Text:
+        found.append(text.html or "")
+        return text
+
+    with_html(item, note)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", COURSES)
 def test_the_footnotes_of_a_module_have_one_numbering_and_lead_there_and_back(slug: str):
     for item in check(slug, files_of(slug), jp_minutes=JP_MINUTES).course.items:
         numbers = [int(one) for one in re.findall(r'role="doc-noteref"[^>]*>(\d+)</a>', item.body_html)]
@@ -132,3 +154,25 @@ def test_the_footnotes_of_a_module_have_one_numbering_and_lead_there_and_back(sl
         assert [int(number) for _id, number in notes] == list(range(1, len(notes) + 1)), item.slug
         assert set(numbers) == {int(number) for _id, number in notes}, item.slug
         assert all(f'href="#{id_}"' in item.body_html for id_, _number in notes), item.slug
+
+
+@pytest.mark.parametrize("slug", COURSES)
+def test_a_quiz_that_counts_opens_after_all_modules_that_it_asks_about(slug: str):
+    """Those of its section, and of the whole course where it is a posttest."""
+    course = course_of(slug)
+    items = {item.slug: item for item in course.items}
+    early = {}
+    for section in course.sections:
+        for quiz in section.items:
+            if not isinstance(quiz, Quiz) or quiz.purpose == "pretest" or not quiz.is_required:
+                continue
+            asked = course.items if quiz.purpose == "posttest" else section.items
+            modules = {item.slug for item in asked if item.type == "module" and item.is_required}
+            if missing := modules - _needed_before(quiz.slug, items):
+                early[quiz.slug] = sorted(missing)
+    assert early == {}
+
+
+def _needed_before(slug: str, items: dict[str, Item]) -> set[str]:
+    direct = set(items[slug].after)
+    return direct.union(*(_needed_before(one, items) for one in direct))

@@ -608,7 +608,7 @@ def test_people_see_what_they_saw_before(app, username):
         if address.startswith("/courses/"):
             old, now = (READER.sub("", text) for text in (old, now))
         lines = [line for line in compare(old, now) if line not in meant]
-        found = [line for line in lines if not is_next_step(address, line)]
+        found = [line for line in without_moved_buttons(lines) if not is_next_step(address, line)]
         differences += ["\n".join((address, *found))] if found else []
     assert not differences, f"{len(differences)} pages differ\n\n" + "\n\n".join(differences)
 
@@ -625,6 +625,16 @@ def is_meant(address: str, begins: str) -> bool:
 
 def is_next_step(address: str, line: str) -> bool:
     return any(where.search(address) and lines.match(line[1:]) for where, lines in NEXT_STEPS)
+
+
+BUTTON = re.compile(r"[-+](?:.* →|Ke kursus|Kumpulkan|Kerjakan (?:kuis|lagi)|Lanjutkan percobaan ke-\d|Lihat hasil)$")
+"""What one goes on with stands before the way back ("← …"), which was above it on phones."""
+
+
+def without_moved_buttons(lines: list[str]) -> list[str]:
+    moved = {line[1:] for line in lines if BUTTON.match(line)}
+    moved = {line for line in moved if lines.count(f"-{line}") == lines.count(f"+{line}")}
+    return [line for line in lines if line[1:] not in moved]
 
 
 def missing(before: str, after: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -61,8 +61,14 @@ def save_draft(context: ItemContext, content: DraftContent, *, number: int, now:
     draft = open_draft(context, now=now)
     done = queries.submission_number(context.enrolment_id, context.item_revision.item_id, number)
     if done is None or content.upload is not None or normalise_content(content) != (done.text, done.link):
-        update_draft(draft, context, content, now=now)
+        update_draft(draft, context, content if done is None else unchecked_if_empty(draft, content), now=now)
     return draft
+
+
+def unchecked_if_empty(draft: Draft, content: DraftContent) -> DraftContent:
+    """``content`` of a page that was opened before its number was handed in. That emptied the draft: a page that knows
+    nothing of it replaces nothing."""
+    return content if draft.text or draft.link else replace(content, base_event_id=None)
 
 
 def open_draft(context: ItemContext, *, now: datetime) -> Draft:

@@ -112,7 +112,7 @@ def submit_assignment(context: ItemContext, content: DraftContent, *, number: in
     same = next((submission for submission in earlier if submission.number == number), None)
     if same is not None and _is_same(same, draft, content):
         return same
-    drafts.update_draft(draft, context, content, now=now)
+    drafts.update_draft(draft, context, content if same is None else drafts.unchecked_if_empty(draft, content), now=now)
     if same is not None:
         raise _refusal_of_second(same, context)
     if is_for_group and group is None:

@@ -36,15 +36,13 @@ def new_password() -> Any:
         return redirect(url_for(".change_password"))
     form = NewPasswordForm()
     if form.validate_on_submit():
+        is_first = queries.row_of(current_user).password_hash is None
         with saving(form.new_password):
             _set(form)
-            flash(
-                _(
-                    "Your new password was saved. From now on you sign in with it, on any device."
-                    " Where you were signed in before, you are signed out."
-                ),
-                "done",
-            )
+            said = _("Your password was saved. From now on you sign in with it, on any device.")
+            if not is_first:
+                said += " " + _("A phone or computer on which you were signed in before will ask for it.")
+            flash(said, "done")
             return form_recovery.resume() or redirect("/")
     return new_password_page(form), 422 if form.is_submitted() else 200
 

@@ -8,8 +8,16 @@ from lms.content.markdown.blocks import Passage
 from lms.content.markdown.problems import SourcePosition
 
 _BAR = re.compile(r"(?<!\\)\|")
+_BEGINS_A_BLOCK = re.compile(
+    r"^(\d{0,9})([.)](?=\s|$)|[-+*](?=\s|$)|#(?=#{0,5}(?:\s|$))|>|[-*_](?=(?:\s*[-*_]){2,}\s*$))"
+)
 
 Cell = tuple[str, SourcePosition]
+
+
+def as_line(words: str) -> str:
+    """The source of a cell: what begins a list, a quote or a heading elsewhere begins nothing here."""
+    return _BEGINS_A_BLOCK.sub(r"\1\\\2", words)
 
 
 def cells(body: Passage, line: int) -> list[Cell]:

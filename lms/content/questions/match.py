@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
@@ -13,12 +13,12 @@ from markupsafe import Markup
 from lms.content.markdown.blocks import Block, Passage
 from lms.content.markdown.names import shorten
 from lms.content.markdown.problems import Message, say
-from lms.content.markdown.tables import Cell, cells
+from lms.content.markdown.tables import Cell, as_line, cells
 from lms.content.markdown.values import one_of
 from lms.content.questions.base import AnswerBlock, InvalidAnswer, NearMiss, Posted, Question, kinds
 from lms.content.questions.order import id_of
 from lms.content.settings import setting
-from lms.content.text import Text
+from lms.content.text import Text, with_html
 
 MatchScoring = Literal["each-answer", "exact"]
 Pairs = tuple[tuple[str, str], ...]
@@ -74,6 +74,19 @@ class Match(Question):
     def distractors(self) -> tuple[Partner, ...]:
         used = {row.partner for row in self.rows}
         return tuple(one for one in self.partners if one.id not in used)
+
+    def rendered(self, render: Callable[[Text], Text]) -> Self:
+        def cell(text: Text) -> Text:
+            return replace(render(replace(text, source=as_line(text.source))), source=text.source)
+
+        others = super(Match, replace(self, rows=(), partners=(), left_head=None, right_head=None)).rendered(render)
+        return replace(
+            others,
+            rows=with_html(self.rows, cell),
+            partners=with_html(self.partners, cell),
+            left_head=with_html(self.left_head, cell),
+            right_head=with_html(self.right_head, cell),
+        )
 
     @classmethod
     def fits(cls, block: Block) -> bool:

@@ -54,7 +54,7 @@ def check_yourself(question: Question, language: str) -> str:
         inputs=macros.check_inputs(question, words),  # type: ignore[attr-defined]
         show=words["show"],
         answer=macros.check_solution(question, words),  # type: ignore[attr-defined]
-        explanation=_paragraph(question.explanation.__html__() if question.explanation else Markup()),
+        explanation=Markup("<div>{}</div>").format(question.explanation) if question.explanation else "",
     )
 
 
@@ -65,7 +65,3 @@ _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True
 def _template(kind: type[Question]) -> Template:
     """Loaded by class, because courses are rendered in a process in which only built-in kinds are registered."""
     return _ENVIRONMENT.from_string(template_of(kind).read_text(encoding="utf-8"))
-
-
-def _paragraph(html: Markup) -> Markup:
-    return html if not html or html.startswith("<p") else Markup("<p>{}</p>").format(html)
