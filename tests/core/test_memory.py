@@ -19,6 +19,7 @@ SELDOM_USED = {
     "psycopg",
     "pygments",
     "segno",
+    "sqlalchemy.dialects.postgresql",
     "typst",
     "webauthn",
     "xlsxwriter",
