@@ -10,6 +10,8 @@ SELDOM_USED = {
     "bleach",
     "cbor2",
     "cryptography",
+    "email.headerregistry",
+    "imagesize",
     "latex2mathml",
     "lms.demo.services",
     "lms.synth.services",
