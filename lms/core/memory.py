@@ -6,6 +6,7 @@ import ctypes
 import gc
 import threading
 import time
+from collections.abc import Callable
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """Parameters of glibc's ``mallopt``."""
@@ -31,14 +32,14 @@ def give_back_regularly() -> None:
     are, and not all of them. It takes some tenths of a millisecond. Has no effect without glibc.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-
-    def repeat() -> None:
-        while True:
-            time.sleep(TRIM_SECONDS)
-            trim(0)
-
     if trim is not None:
-        threading.Thread(target=repeat, daemon=True).start()
+        threading.Thread(target=_repeat, args=(trim,), daemon=True).start()
+
+
+def _repeat(trim: Callable[[int], int]) -> None:
+    while True:
+        time.sleep(TRIM_SECONDS)
+        trim(0)
 
 
 def freeze() -> None:
