@@ -124,6 +124,7 @@ LIBRARIES_OF_ISOLATED = (
     "PIL.ImageCms",
     "PIL.ImageOps",
     "bleach.sanitizer",
+    "imagesize",
     "lms.content.rendering.html_tree",
     "lms.content.rendering.strict_form",
 )

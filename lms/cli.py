@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -176,8 +175,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def _supervise_with_jobs(app: Flask, *others: Child) -> NoReturn:
     with scheduler.wake_pipe(app) as pipe:
         pipe.write()  # the first round starts at once
-        worker = Child("the worker for periodic jobs", partial(scheduler.work, app, JOBS, pipe))
-        sys.exit(supervise([worker, *others]))
+        sys.exit(supervise([scheduler.worker(app, JOBS, pipe), *others]))
 
 
 def _prepare_to_fork(app: Flask) -> None:

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection
 
-from lms.core.db import Base, UtcDateTime
+from lms.core.db import Base, UtcDateTime, say_conditions_for_postgresql
 from lms.core.triggers import kept_while_tables_change
 
 
@@ -31,6 +31,7 @@ def number(migration_context: MigrationContext, _revision: object, directives: l
 
 
 def run(connection: Connection) -> None:
+    say_conditions_for_postgresql()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

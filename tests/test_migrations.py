@@ -11,18 +11,45 @@ import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import ForeignKeyConstraint, Table, TableClause, UniqueConstraint, column, insert, select
+from sqlalchemy import ForeignKeyConstraint, Table, TableClause, UniqueConstraint, column, insert, inspect, select
 from sqlalchemy import table as sql_table
 
 from lms.core import schema
-from lms.core.db import Base, db
+from lms.core.db import Base, db, say_conditions_for_postgresql
 from lms.enrolment.jobs import renew_searched
+from lms.quizzes.models import Attempt
 
 
 def test_the_migrated_database_is_what_the_models_say(app):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_partial_indexes_are_partial_on_both_databases(app):
+    named = {
+        index.name
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    found = inspect(db.engine)
+    where = f"{db.engine.dialect.name}_where"
+    partial = {
+        index["name"]
+        for table in Base.metadata.tables
+        for index in found.get_indexes(table)
+        if where in index.get("dialect_options", {})
+    }
+    assert len(named) > 10
+    assert named == partial
+
+
+def test_who_writes_a_migration_is_told_the_conditions_for_both_databases():
+    say_conditions_for_postgresql()
+    [index] = [one for one in Attempt.__table__.indexes if one.name == "uq_attempt_running"]
+    told = {name: str(condition) for name, condition in index.dialect_kwargs.items()}
+    assert told == dict.fromkeys(("sqlite_where", "postgresql_where"), "submitted_at IS NULL")
 
 
 def test_the_steps_are_known_by_the_names_of_their_files():

@@ -172,17 +172,25 @@ class DirectWrite(_Statement):
     Objects that the session has loaded before do not hear of it.
     """
 
-    def __init__(self, statement: Insert | Update, on_postgresql: Insert | Update | None = None) -> None:
-        """``on_postgresql``: the statement there, if it is another one."""
+    def __init__(self, statement: Insert | Update, on_postgresql: Callable[[], Insert | Update] | None = None) -> None:
+        """``on_postgresql``: makes the statement there, if it is another one."""
         self.statement = statement
-        self._on_postgresql = statement if on_postgresql is None else on_postgresql
+        self._make_on_postgresql = on_postgresql
+
+    @cached_property
+    def _on_postgresql(self) -> Insert | Update:
+        return self.statement if self._make_on_postgresql is None else self._make_on_postgresql()
 
     @classmethod
     def insert_if_missing(cls, model: type[Base], keys: tuple[str, ...], columns: Sequence[str]) -> DirectWrite:
         """``db.insert_if_missing`` with these columns: ``row`` returns the primary key, or None."""
         values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        sqlite, postgresql = (insert_statement(model, keys, name).values(values) for name in ("sqlite", "postgresql"))
-        return cls(sqlite, postgresql)
+
+        def statement(dialect: str) -> Insert:
+            made: Insert = insert_statement(model, keys, dialect).values(values)
+            return made
+
+        return cls(statement("sqlite"), lambda: statement("postgresql"))
 
     def run(self, **values: Any) -> None:
         self.for_each([values])

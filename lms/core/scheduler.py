@@ -1,7 +1,8 @@
-"""The worker for periodic jobs: waits for the next round, starts the jobs that are due, and ends when they are done.
+"""The worker for periodic jobs: starts the jobs that are due, and ends when they are done.
 
-Its supervisor then starts the next worker, so that the memory that jobs took is returned. While a job is running, the
-worker goes on starting others that become due: there is one worker at a time, and a long job delays no other.
+Its supervisor starts the next worker for the next round, so that the memory that jobs took is returned, and between two
+rounds there is none. While a job is running, the worker goes on starting others that become due: there is one worker at
+a time, and a long job delays no other.
 
 Any process of the machine may call for a round through a named pipe in the instance folder. A worker on another
 machine finds the work in its next round.
@@ -18,6 +19,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -25,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.db import db
 from lms.core.jobs import Job, begin_due
+from lms.core.supervisor import Calls, Child
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +54,11 @@ class WakePipe:
 
     def wait(self) -> None:
         """Return when something was written, or after ``EVERY_SECONDS``."""
-        if select.select([self.reading_end], [], [], EVERY_SECONDS)[0]:
-            with suppress(BlockingIOError):
-                os.read(self.reading_end, 65536)
+        select.select([self.reading_end], [], [], EVERY_SECONDS)
+
+    def clear(self) -> None:
+        with suppress(BlockingIOError):
+            os.read(self.reading_end, 65536)
 
     def write(self) -> None:
         with suppress(BlockingIOError):
@@ -64,7 +69,7 @@ class WakePipe:
 def wake_pipe(app: Flask) -> Iterator[WakePipe]:
     """Open the named pipe. Where it cannot be made, ``wake`` has no effect and rounds start after ``EVERY_SECONDS``.
 
-    The supervisor keeps it open, so that a call between two workers is not lost.
+    The supervisor keeps it open and starts a worker when it is called (``worker``).
     """
     path = _pipe_path(app)
     try:
@@ -76,7 +81,7 @@ def wake_pipe(app: Flask) -> Iterator[WakePipe]:
         pipe = WakePipe(end, end)
     except OSError as error:
         log.warning("%s cannot be used (%s): jobs may start %s s late", path, error.strerror, EVERY_SECONDS)
-        pipe = WakePipe(*os.pipe())
+        pipe = WakePipe(*os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC))
     try:
         yield pipe
     finally:
@@ -89,8 +94,14 @@ def _pipe_path(app: Flask) -> Path:
     return instance / "jobs.wake"
 
 
-def work(app: Flask, jobs: Sequence[Job], pipe: WakePipe) -> None:
-    """Wait for a round, run the jobs that are due and those that become due meanwhile.
+def worker(app: Flask, jobs: Sequence[Job], pipe: WakePipe) -> Child:
+    """A worker for each round."""
+    calls = Calls(pipe.reading_end, EVERY_SECONDS)
+    return Child("the worker for periodic jobs", partial(_work, app, jobs, pipe), calls=calls)
+
+
+def _work(app: Flask, jobs: Sequence[Job], pipe: WakePipe) -> None:
+    """Run the jobs that are due and those that become due meanwhile.
 
     Returns when no job is running any more, or some seconds after TERM, INT or HUP.
     """
@@ -98,14 +109,14 @@ def work(app: Flask, jobs: Sequence[Job], pipe: WakePipe) -> None:
         db.engine.dispose(close=False)  # connections made before a fork belong to the parent
     stop = _stop_signals(pipe)
     running: list[threading.Thread] = []
-    is_waiting = True
-    while is_waiting and not stop:
-        pipe.wait()
-        if not stop:
-            running += _begin(app, jobs)
-            _join(running, 0.5)
+    while not stop:
+        pipe.clear()
+        running += _begin(app, jobs)
+        _join(running, 0.5)
         running = [thread for thread in running if thread.is_alive()]
-        is_waiting = bool(running)
+        if not running:
+            return
+        pipe.wait()
     _join(running, SECONDS_TO_FINISH)
 
 

@@ -2,15 +2,18 @@
 
 The supervising process has one thread and runs none of the site's code, so that it may fork at any time; forking a
 process with threads is deprecated from Python 3.12. Its children share the memory of what it has loaded: a job worker
-takes about 20 MiB of its own this way, where a spawned interpreter that imports everything again takes 80.
+takes about 20 MiB of its own this way, where a spawned interpreter that imports everything again takes 80. It also
+waits for the calls for which a child is started.
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import logging
 import multiprocessing
 import os
+import select
 import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,18 +24,36 @@ from typing import NamedTuple
 log = logging.getLogger(__name__)
 
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-SIGNALS = STOP_SIGNALS | {signal.SIGCHLD}
+SIGNALS = STOP_SIGNALS | {signal.SIGCHLD, signal.SIGIO}
 SECONDS_TO_STOP = 10
 """Children that have not ended by then are killed."""
 RESTART_AFTER_SECONDS = 1
 AT_ONCE_SECONDS = 5
 """An essential child that fails within them could not start."""
+HOUR = 3600
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
+class Calls:
+    """A call is what somebody writes into ``pipe``; without one, ``seconds`` count as a call."""
+
+    pipe: int
+    seconds: float
+
+    def tell_by_signal(self) -> None:
+        """Let this process get SIGIO with each call, so that it waits for calls and children at once."""
+        signal.signal(signal.SIGIO, lambda *_values: None)  # one that comes after the end would kill
+        fcntl.fcntl(self.pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(self.pipe, fcntl.F_SETFL, fcntl.fcntl(self.pipe, fcntl.F_GETFL) | os.O_ASYNC)
+
+    def has_come(self) -> bool:
+        return bool(select.select([self.pipe], [], [], 0)[0])
+
+
+@dataclass(frozen=True)
 class Child:
-    """A process that calls ``run`` and is started again when it ends.
+    """A process that calls ``run`` and is started again when it ends; with ``calls``, when the next one comes.
 
     If ``is_essential`` and it fails as soon as it is started, all others are stopped: the next one would fail as well.
     """
@@ -40,6 +61,7 @@ class Child:
     name: str
     run: Callable[[], object]
     is_essential: bool = False
+    calls: Calls | None = None
 
 
 class Running(NamedTuple):
@@ -55,10 +77,13 @@ def supervise(children: Sequence[Child]) -> int:
     """Run ``children`` until this process gets a stop signal or an essential child fails; returns the exit code."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     running: dict[BaseProcess, Running] = {}
+    waiting: dict[Child, float] = {}
     try:
         for child in children:
-            _start(child, running)
-        return _watch(running)
+            if child.calls is not None:
+                child.calls.tell_by_signal()
+            _start_when_called(child, running, waiting)
+        return _watch(running, waiting)
     except StopRequested:
         return 0
     finally:
@@ -66,8 +91,15 @@ def supervise(children: Sequence[Child]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _watch(running: dict[BaseProcess, Running]) -> int:
-    while signal.sigwait(SIGNALS) not in STOP_SIGNALS:
+def _watch(running: dict[BaseProcess, Running], waiting: dict[Child, float]) -> int:
+    while True:
+        wait = min(waiting.values(), default=time.monotonic() + HOUR) - time.monotonic()
+        caught = signal.sigtimedwait(SIGNALS, max(0, wait))
+        if caught is not None and caught.si_signo in STOP_SIGNALS:
+            return 0
+        for child in [one for one, until in waiting.items() if _is_called(one, until)]:
+            del waiting[child]
+            _start(child, running)
         for process in [one for one in running if one.exitcode is not None]:
             child, since = running.pop(process)
             if process.exitcode and child.is_essential and time.monotonic() < since + AT_ONCE_SECONDS:
@@ -75,8 +107,19 @@ def _watch(running: dict[BaseProcess, Running]) -> int:
             if process.exitcode:
                 log.warning("%s ended with code %s; it is started again", child.name, process.exitcode)
                 _pause()
-            _start(child, running)
-    return 0
+            _start_when_called(child, running, waiting)
+
+
+def _start_when_called(child: Child, running: dict[BaseProcess, Running], waiting: dict[Child, float]) -> None:
+    """Now, or when the next call comes."""
+    if child.calls is None or child.calls.has_come():
+        _start(child, running)
+    else:
+        waiting[child] = time.monotonic() + child.calls.seconds
+
+
+def _is_called(child: Child, until: float) -> bool:
+    return time.monotonic() >= until or (child.calls is not None and child.calls.has_come())
 
 
 def _start(child: Child, running: dict[BaseProcess, Running]) -> None:

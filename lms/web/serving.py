@@ -15,6 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from lms.core import memory
 from lms.core.supervisor import Child, end_with_parent
 from lms.web import overload
 
@@ -41,6 +42,7 @@ def web_processes(target: str, host: str, port: int, count: int) -> list[Child]:
 
 def _serve(target: str, host: str, port: int) -> None:
     end_with_parent(signal.SIGKILL)  # one that is still starting would not hear TERM
+    memory.give_back_regularly()
     logging.getLogger("_granian").addFilter(_is_news)
     _WorkerHere(
         target,

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,7 +85,7 @@ def supervised(*children: Child, log: Path) -> Iterator[multiprocessing.Process]
 def working(app, *jobs: Job, log: Path) -> Iterator[multiprocessing.Process]:
     with (
         scheduler.wake_pipe(app) as pipe,
-        supervised(Child("the worker", partial(scheduler.work, app, jobs, pipe)), log=log) as process,
+        supervised(scheduler.worker(app, jobs, pipe), log=log) as process,
     ):
         yield process
 
@@ -98,6 +97,19 @@ def test_a_call_starts_a_round_at_once(app, often, file, log, monkeypatch):
         for count in (1, 2, 3):
             scheduler.wake()
             wait_for(lambda count=count: noted(file) == count)
+
+
+@pytest.mark.once
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process's children")
+def test_between_two_rounds_there_is_no_worker(app, often, file, log, monkeypatch):
+    monkeypatch.setattr(scheduler, "EVERY_SECONDS", 10 * PATIENCE)
+    with working(app, often, log=log) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        for count in (1, 2):
+            scheduler.wake()
+            wait_for(lambda count=count: noted(file) == count and not children.read_text())
+            time.sleep(0.2)
+            assert not children.read_text()
 
 
 @pytest.mark.slow
@@ -279,7 +291,7 @@ def test_a_process_that_cannot_be_started_is_tried_again(app, often, file, log, 
     start = multiprocessing.context.ForkProcess.start
 
     def sometimes(process) -> None:
-        if process.name == "the worker" and not next(tries, True):
+        if process.name == "the worker for periodic jobs" and not next(tries, True):
             raise BlockingIOError("no process to be had")
         start(process)
 

@@ -10,16 +10,15 @@ _LEVEL = re.compile(r"\bmso-list:\s*(?!none|ignore)\S+\s+level(\d)", re.IGNORECA
 _IGNORED = re.compile(r"\bmso-list:\s*ignore", re.IGNORECASE)
 _ORDERED = re.compile(r"\(?(\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]")
 _BULLET = re.compile(r"[·•§▪◦oØü–\-\uf0a7-\uf0fc]\s+")
-_GONE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x2060, 0xFEFF, *range(0xE000, 0xF900)])
-_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F], " ")
-_CONTROLS = dict.fromkeys([*range(9), *range(0xE, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFFFE, 0xFFFF], " ")
-_LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_JUNK = {**_GONE, **_SPACES, **_CONTROLS, **_LONE}
+_GONE = re.compile("[\xad\u200b\u200c\u2060\ufeff\ue000-\uf8ff]+")
+_SPACES = re.compile("[\x00-\x08\x0e-\x1f\x7f-\xa0\u2002\u2003\u2007\u2009\u2028\u2029\u202f\ufffe\uffff]")
+"""Special spaces and control characters."""
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def without_junk(text: str) -> str:
     """Remove characters that show nothing, and replace special spaces by plain ones."""
-    return text.translate(_JUNK)
+    return _LONE.sub("\ufffd", _SPACES.sub(" ", _GONE.sub("", text)))
 
 
 def has_style(node: HtmlNode, name: str) -> bool:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-import imagesize
-
 from lms.content.rendering.clips import Clip, clip
 
 MEDIA_TYPES = {
@@ -104,6 +102,8 @@ def medium(
         return Medium(path, sha256, base=base, bytes=len(data))
     if extension(path) in CLIPS:
         return Medium(path, sha256, clip=clip(data), base=base)
+    import imagesize  # with XML for drawings; most processes only show pictures
+
     try:
         width, height = imagesize.get(BytesIO(data))
     except (ValueError, OSError):

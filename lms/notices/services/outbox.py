@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
@@ -31,6 +30,8 @@ MAX_WAIT = timedelta(minutes=30)
 
 def compose(mail: OutgoingMail, *, site: str, base_url: str, sender: str, secret: str) -> EmailMessage:
     """The mail in the recipient's language. A repeat has the same Message-ID, so that mail clients show it once."""
+    from email.headerregistry import Address  # only the worker sends mails
+
     notice, person = mail.notice, mail.person
     assert person.email is not None
     unsubscribe_url = f"{base_url}/unsubscribe/{unsubscribe_tokens.token(person.id, secret)}"
