@@ -38,6 +38,7 @@ from lms.content.questions.templates import load_template
 from lms.core import clock, hooks, i18n, isolated, settings, storage
 from lms.core import db as database
 from lms.core.db import db
+from lms.core.direct_query import sharing_connection
 from lms.courses import services as courses
 from lms.enrolment import services as enrolment
 from lms.enrolment.models import Enrolment
@@ -229,7 +230,7 @@ def _attributes(values: dict[str, object]) -> Markup:
 
 
 def _read_only_requests(app: Flask) -> None:
-    """Mark the transactions of GET and HEAD requests as reading.
+    """Mark the transactions of GET and HEAD requests as reading, and give their queries one connection.
 
     Wraps the WSGI call instead of using Flask's hooks, since the mark must hold
     until the session is removed at the very end.
@@ -237,7 +238,8 @@ def _read_only_requests(app: Flask) -> None:
     inner = app.wsgi_app
 
     def outer(environ: dict[str, Any], start_response: Any) -> Any:
-        with database.reading(environ.get("REQUEST_METHOD") in {"GET", "HEAD"}):
+        only_reads = environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
+        with database.reading(only_reads), sharing_connection(only_reads):
             return inner(environ, start_response)
 
     app.wsgi_app = overload.BoundedWork(outer)  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,38 @@ from lms.core.db import Base, acquire_write_lock, db, insert_statement
 DIALECT = SQLiteDialect_pysqlite()
 AT_ONCE = 5_000
 """Rows of ``each`` that PostgreSQL sends together."""
+_shared: ContextVar[list[Any] | None] = ContextVar("shared connection", default=None)
+"""The one connection of ``sharing_connection``, once a query has taken it."""
+
+
+@contextmanager
+def sharing_connection(shared: bool = True) -> Iterator[None]:
+    """Queries in this block that stand alone take one connection from the pool together, not one each.
+
+    Nothing is open on it between two of them, so each reads what is committed by then, as it does otherwise.
+    """
+    held: list[Any] = []
+    mark = _shared.set(held if shared else None)
+    try:
+        yield
+    finally:
+        _shared.reset(mark)
+        for pooled in held:
+            pooled.close()
+
+
+def _pooled(engine: Any) -> tuple[Any, bool]:
+    """The connection for a query, and whether it is this query's own."""
+    held = _shared.get()
+    if db.session.registry.has() and db.session.registry().in_transaction():
+        if held:  # a request has one at a time
+            held.pop().close()
+        return db.session.connection().connection, False
+    if held is None:
+        return engine.raw_connection(), True
+    if not held:
+        held.append(engine.raw_connection())
+    return held[0], False
 
 
 class _Statement:
@@ -61,14 +94,13 @@ class DirectQuery(_Statement):
             return self._rows_by_session(values)
         if self._locks:
             acquire_write_lock()
-        has_begun = db.session.registry.has() and db.session.registry().in_transaction()
-        pooled = db.session.connection().connection if has_begun else engine.raw_connection()
+        pooled, is_own = _pooled(engine)
         try:
             return self._rows_by_driver(pooled.driver_connection, values)
         except sqlite3.Error:  # once more, for an answer or SQLAlchemy's error
             return self._rows_by_session(values)
         finally:
-            if not has_begun:
+            if is_own:
                 pooled.close()
 
     def row(self, **values: Any) -> Any | None:

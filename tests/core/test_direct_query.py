@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import pytest
 from factories import grant, item_of, make_course, make_enrolment, make_person, make_unit
 from query_counting import counted
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.auth import queries as auth
 from lms.core import db as database
 from lms.core.db import db, reading
-from lms.core.direct_query import DirectQuery, DirectWrite
+from lms.core.direct_query import DirectQuery, DirectWrite, sharing_connection
 from lms.core.settings import SettingValue
 from lms.journal import queries as journal
 from lms.learning import queries as learning
@@ -108,6 +108,51 @@ def test_a_lookup_waits_for_nobody_who_writes(app, monkeypatch):
     with db.engine.connect() as other:
         other.execute(text("DELETE FROM person"))
         assert NAMES.rows(is_active=True) == []
+
+
+@pytest.fixture
+def taken(app):
+    """How often a connection was taken from the pool."""
+    taken: list[object] = []
+
+    def note(*values: object) -> None:
+        taken.append(values)
+
+    event.listen(db.engine, "checkout", note)
+    yield taken
+    event.remove(db.engine, "checkout", note)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("is_shared", "count"), [(True, 1), (False, 2)])
+def test_lookups_of_a_request_that_reads_share_a_connection_and_give_it_back(app, taken, is_shared, count):
+    make_person(name="Satu")
+    db.session.commit()
+    db.session.remove()
+    taken.clear()
+    with sharing_connection(is_shared):
+        assert [row.name for row in NAMES.rows(is_active=True)] == ["Satu"]
+        with db.engine.connect() as other:  # what is committed in between is read
+            other.execute(update(Person).values(is_active=False))
+            other.commit()
+        taken.pop()
+        assert NAMES.rows(is_active=True) == []
+    assert len(taken) == count
+    assert db.engine.pool.checkedout() == 0
+
+
+@pytest.mark.once
+def test_a_request_has_one_connection_also_when_its_session_begins(app, taken):
+    db.session.remove()
+    with sharing_connection():
+        NAMES.rows(is_active=True)
+        make_person()
+        assert len(NAMES.rows(is_active=True)) == 1
+        assert db.engine.pool.checkedout() == 1
+        db.session.rollback()
+        assert NAMES.rows(is_active=True) == []
+    db.session.remove()
+    assert db.engine.pool.checkedout() == 0
 
 
 @pytest.mark.parametrize("only_reads", [True, False])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from lms.content import stored
 from lms.core import ledger, settings
 from lms.core.db import db, insert_if_missing
-from lms.core.direct_query import DirectQuery
+from lms.core.direct_query import DirectQuery, DirectWrite
 from lms.core.errors import Refusal
 from lms.core.i18n import LazyString, lazy
 from lms.core.settings import Setting
@@ -189,6 +189,10 @@ def record_returned(enrolment_id: int, item_revision: ItemRevision | ItemVersion
 _LAST_GRADE = DirectQuery(
     select(Grade.number).where(Grade.source == bindparam("source")).order_by(Grade.number.desc()).limit(1)
 )
+_GRADE: Any = Grade.__table__
+_INSERT_GRADE = DirectWrite(
+    insert(_GRADE).values({one.name: bindparam(one.name) for one in _GRADE.c if one.name != "id"})
+)
 
 
 def record_result(
@@ -224,18 +228,16 @@ def record_grade(
     """Add a mark to the grade ledger and return its number. What it means for the item is left to ``record_result``."""
     last = _LAST_GRADE.row(source=grade.source)
     number = last.number + 1 if last else 1
-    db.session.add(
-        Grade(
-            enrolment_id=enrolment_id,
-            item_id=item_revision.item_id,
-            item_revision_id=item_revision.id,
-            source=grade.source,
-            number=number,
-            score=grade.score,
-            graded_by=grade.graded_by,
-            reason=grade.reason,
-            graded_at=now,
-        )
+    _INSERT_GRADE.run(
+        enrolment_id=enrolment_id,
+        item_id=item_revision.item_id,
+        item_revision_id=item_revision.id,
+        source=grade.source,
+        number=number,
+        score=grade.score,
+        graded_by=grade.graded_by,
+        reason=grade.reason,
+        graded_at=now,
     )
     facts: dict[str, Any] = {"journal": grade.journal_hash} if grade.journal_hash else {}
     facts |= {"paper": grade.paper} if grade.paper else {}
@@ -295,18 +297,16 @@ _STATE: Any = EnrolmentState.__table__
 _RENEW_STATE = (
     update(_STATE).where(_STATE.c.enrolment_id == bindparam("id")).values({name: bindparam(name) for name in _RESULT})
 )
-_UPDATE_STATE = _RENEW_STATE.values(touched_at=bindparam("touched_at"))
+_UPDATE_STATE = DirectWrite(_RENEW_STATE.values(touched_at=bindparam("touched_at")).returning(_STATE.c.enrolment_id))
+_INSERT_STATE = DirectWrite.insert_if_missing(
+    EnrolmentState, ("enrolment_id",), ("enrolment_id", *_RESULT, "touched_at")
+)
 
 
 def _save_state(enrolment_id: int, values: dict[str, Any]) -> None:
-    if not _update_state(enrolment_id, values):
-        new = insert_if_missing(EnrolmentState, ("enrolment_id",), enrolment_id=enrolment_id, **values)
-        if new is None:
-            _update_state(enrolment_id, values)
-
-
-def _update_state(enrolment_id: int, values: dict[str, Any]) -> bool:
-    return db.session.connection().execute(_UPDATE_STATE, values | {"id": enrolment_id}).rowcount > 0
+    is_there = _UPDATE_STATE.row(id=enrolment_id, **values) is not None
+    if not is_there and _INSERT_STATE.row(enrolment_id=enrolment_id, **values) is None:
+        _UPDATE_STATE.row(id=enrolment_id, **values)
 
 
 _LOCKED_PROGRESS = (
@@ -314,6 +314,12 @@ _LOCKED_PROGRESS = (
     .where(Progress.enrolment_id == bindparam("enrolment_id"), Progress.item_id == bindparam("item_id"))
     .with_for_update()
     .execution_options(populate_existing=True)
+)
+
+
+_PLACE = ("enrolment_id", "item_id")
+_INSERT_PROGRESS = DirectWrite.insert_if_missing(
+    Progress, _PLACE, (*_PLACE, "item_revision_id", "state", "is_dead_end", "started_at", "touched_at")
 )
 
 
@@ -330,7 +336,7 @@ def _locked_row(enrolment_id: int, item_revision: ItemRevision | ItemVersion, no
     key = {"enrolment_id": enrolment_id, "item_id": item_revision.item_id}
     progress = db.session.scalar(_LOCKED_PROGRESS, key)
     if progress is None:
-        started = {"item_revision_id": item_revision.id, "state": "started", "started_at": now, "touched_at": now}
-        insert_if_missing(Progress, tuple(key), **key, **started)
+        moments = {"started_at": now, "touched_at": now}
+        _INSERT_PROGRESS.row(**key, item_revision_id=item_revision.id, state="started", is_dead_end=False, **moments)
         progress = db.session.scalars(_LOCKED_PROGRESS, key).one()
     return progress

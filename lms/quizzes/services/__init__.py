@@ -268,8 +268,9 @@ def toggle_flag(attempt: AnyAttempt, question: Question, *, now: datetime) -> No
         _UPDATE_FLAG.run(answer_id=row.id, is_flagged=is_flagged)
 
 
-def submit_attempt(attempt: Attempt, *, now: datetime) -> None:
-    """Submit and score, once: a second time changes nothing. ``attempt`` is locked.
+def submit_attempt(attempt: Attempt, *, is_seen: bool = False, now: datetime) -> None:
+    """Submit and score, once: a second time changes nothing. ``attempt`` is locked. With ``is_seen`` its learner sees
+    the result at once (``open_review``).
 
     After the deadline and its grace the attempt counts as submitted by the deadline, with the answers that had
     arrived; a quiz may discard them.
@@ -282,6 +283,7 @@ def submit_attempt(attempt: Attempt, *, now: datetime) -> None:
     by = "deadline" if is_late else "learner"
     journaling.append(attempt.person_id, subject(attempt), "submit", {"by": by}, now=now)
     attempt.submitted_by, attempt.submitted_at = by, last if is_late else now
+    attempt.reviewed_at = now if is_seen else None
     _score(attempt, quiz, is_discarded=is_late and quiz.on_expiry == "discard")
     if attempt.is_practice:
         return

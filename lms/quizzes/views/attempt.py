@@ -251,5 +251,5 @@ def _submit_by_timer(attempt: Attempt, page: str, now: datetime) -> str:
 
 
 def _submit(attempt: Attempt, now: datetime) -> None:
-    services.submit_attempt(attempt, now=now)
-    services.open_review(attempt, now=now)
+    services.submit_attempt(attempt, is_seen=True, now=now)
+    services.open_review(attempt, now=now)  # of one that was submitted before
