@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, Request, abort, redirect, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, abort, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from lms.core.hooks import Hook
@@ -36,12 +35,8 @@ class SignInManager(LoginManager):  # type: ignore[misc]
         return False
 
 
-CHECKED_COOKIES = 1024
-
-
-class SessionCookies(SecureCookieSessionInterface):
-    """Flask makes a serializer per request, but the secret key of a running application never changes; nor does a
-    browser's cookie from request to request, so that its signature is checked once.
+class CachedSerializer(SecureCookieSessionInterface):
+    """Flask makes a serializer per request, but the secret key of a running application never changes.
 
     Signatures are those of Flask. Its own function makes ``hmac`` compute them in Python instead of OpenSSL.
     """
@@ -49,31 +44,10 @@ class SessionCookies(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha1)
     _serializer: URLSafeTimedSerializer | None = None
 
-    def __init__(self) -> None:
-        self._checked = lru_cache(CHECKED_COOKIES)(self._check)
-
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
         return self._serializer
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        cookie = request.cookies.get(self.get_cookie_name(app))
-        serializer = self.get_signing_serializer(app)
-        if not cookie or serializer is None:
-            return self.session_class()
-        try:
-            text, signed_at = self._checked(serializer, cookie)
-            if not 0 <= int(time.time()) - signed_at <= app.permanent_session_lifetime.total_seconds():
-                raise SignatureExpired("older or newer than a session can be")
-        except BadSignature:
-            return self.session_class()
-        return self.session_class(self.serializer.loads(text))
-
-    def _check(self, serializer: URLSafeTimedSerializer, cookie: str) -> tuple[str, float]:
-        """What the cookie says, as text: requests must not share values. And when it was signed."""
-        values, signed_at = serializer.loads(cookie, return_timestamp=True)
-        return self.serializer.dumps(values), signed_at.timestamp()
 
 
 login_manager = SignInManager()
@@ -197,7 +171,7 @@ def sign_in_first() -> Any:
 
 
 def set_up(app: Flask) -> None:
-    app.session_interface = SessionCookies()
+    app.session_interface = CachedSerializer()
     login_manager.init_app(app)
 
 
