@@ -9,10 +9,12 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, 
 from wtforms.validators import InputRequired, Optional
 
 from lms.admin import setting_text
+from lms.core import settings as site_settings
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.settings import Setting
 from lms.web.fields import Choices, Day, Form, options
+from lms.web.open_forms import saved_by_others
 
 
 class SettingsForm(Form):
@@ -26,6 +28,23 @@ class SettingsForm(Form):
 
     def shown_of(self, setting: Setting) -> Field:
         return self[f"shown_{setting.name}"]
+
+    def saved_by_others(self, values: Mapping[str, Any], in_words: Callable[[Setting, Any], str]) -> bool:
+        """Whether a setting that was edited here has another value by now, one of ``values``; then the form says so.
+
+        What was entered stays, and can be saved over it.
+        """
+        changes = []
+        for setting in site_settings.registered.values():
+            if setting.has_own_page or (new := self.new_value(setting)) is None:
+                continue
+            shown, now = self.shown_of(setting), values[setting.name]
+            if now not in (new, setting_text.read(_text_of(shown), setting.kind)):
+                changes.append(f"{setting.label}: {in_words(setting, now)}")
+                shown.data = setting_text.shown(setting.kind(now))
+        if changes:
+            self.form_errors.append(saved_by_others("; ".join(changes)))
+        return bool(changes)
 
     def new_value(self, setting: Setting) -> Any | None:
         """The value that the admin entered, or None if it was not edited."""

@@ -51,6 +51,11 @@ _ALL_CHANGED = DirectQuery(
         select(YearlyValue.name, YearlyValue.year, YearlyValue.value).where(YearlyValue.year <= bindparam("year")),
     ).order_by("year")
 )
+_BY_YEAR = DirectQuery(
+    select(YearlyValue.year, YearlyValue.value, YearlyValue.changed_at)
+    .where(YearlyValue.name == bindparam("name"))
+    .order_by(YearlyValue.year)
+)
 _CHANGED = DirectQuery(select(SettingValue.value).where(SettingValue.name == bindparam("name")))
 
 
@@ -122,6 +127,14 @@ def values(wanted: Iterable[Setting], year: int | None = None) -> dict[str, Any]
         raise ValueError("a yearly setting has no value without a year")
     changed = {row.name: row.value for row in _ALL_CHANGED.rows(year=year or 0)}  # later years come later and win
     return {setting.name: changed.get(setting.name, setting.default) for setting in settings}
+
+
+def values_by_year(setting: Setting) -> list[Any]:
+    """The values that a yearly setting was given (``year``, ``value``, ``changed_at``), each from its year on.
+
+    Before the first, the default holds.
+    """
+    return _BY_YEAR.rows(name=setting.name)
 
 
 def change(setting: Setting, new: Any, *, actor_id: int | None, now: datetime, year: int | None = None) -> None:

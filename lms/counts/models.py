@@ -67,6 +67,7 @@ class CountedRecord(Model):
     revision_id: Mapped[int]
     """The revision of the course that was completed."""
     jp: Mapped[int]
+    """0 if they do not count, because the course was completed before (``records.repeats``)."""
 
 
 class EnrolmentCount(Model):
@@ -131,6 +132,9 @@ TABLES = (
 
 _MARK = "INSERT INTO person_change (person_id)"
 _OF_STATE = "INSERT INTO person_change (person_id) SELECT person_id FROM enrolment WHERE id ="
+_WHO_REPEATED = "SELECT person_id FROM record WHERE {}.name = 'jp_of_repeats' GROUP BY person_id, course_id"
+_REPEATED = f"INSERT INTO person_change (person_id) {_WHO_REPEATED} HAVING COUNT(*) > 1"
+"""Whose JP another value of ``records.queries.repeats.JP_OF_REPEATS`` may change."""
 _ENROLMENT = ("person_id", "course_id", "due_on", "withdrawn_at")
 _RECORD = ("person_id", "enrolment_id", "completed_on", "revoked_at", "jp")
 MARKS = TriggerGroup(
@@ -145,6 +149,9 @@ MARKS = TriggerGroup(
         Trigger("mark_unbegun", "enrolment_state", "DELETE", f"{_OF_STATE} OLD.enrolment_id"),
         Trigger("mark_issued", "record", "INSERT", f"{_MARK} VALUES (NEW.person_id)"),
         Trigger("mark_record", "record", "UPDATE", f"{_MARK} VALUES (NEW.person_id)", _RECORD),
+        Trigger("mark_ruled", "rule_value_from", "INSERT", _REPEATED.format("NEW")),
+        Trigger("mark_rule", "rule_value_from", "UPDATE", _REPEATED.format("NEW")),
+        Trigger("mark_unruled", "rule_value_from", "DELETE", _REPEATED.format("OLD")),
         Trigger("mark_unissued", "record", "DELETE", f"{_MARK} VALUES (OLD.person_id)"),
     ),
     catch_up="INSERT INTO person_change (person_id) SELECT id FROM person",

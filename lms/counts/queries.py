@@ -24,6 +24,7 @@ from lms.learning.models import Completion, EnrolmentState
 from lms.people.models import Person
 from lms.people.scopes import WITHOUT_UNIT
 from lms.records.models import Record
+from lms.records.queries import repeats
 
 _YEAR = cast(extract("year", Record.completed_on), Integer)
 OPEN = ("not-started", "in-progress")
@@ -64,14 +65,15 @@ def hours() -> Select[*tuple[Any, ...]]:
         )
         .select_from(Person)
         .join(Record, Record.person_id == Person.id)
-        .where(Record.revoked_at.is_(None))
+        .where(Record.revoked_at.is_(None), repeats.counts(repeats.rules()))
         .group_by(Record.person_id, _YEAR, *whose)
     )
 
 
 def records() -> Select[*tuple[Any, ...]]:
     """What ``CountedRecord`` should say, computed anew."""
-    columns = (Record.person_id, _YEAR.label("year"), Completion.revision_id, Record.jp)
+    jp = case((repeats.counts(repeats.rules()), Record.jp), else_=0).label("jp")
+    columns = (Record.person_id, _YEAR.label("year"), Completion.revision_id, jp)
     found = select(Record.id.label("record_id"), *columns).select_from(Person)
     found = found.join(Record, Record.person_id == Person.id)
     return found.join(Completion, Completion.enrolment_id == Record.enrolment_id).where(Record.revoked_at.is_(None))

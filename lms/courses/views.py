@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from lms.courses import queries
 from lms.courses.cover import cover_svg
@@ -13,9 +14,18 @@ from lms.web.paging import paginate, paginate_or_near
 
 bp = Blueprint("courses", __name__)
 blueprints = [bp]
+_DEFINITIONS = re.compile("<defs>.*</defs>")
 
 
-bp.add_app_template_global(cover_svg, "cover")
+@bp.app_template_global()
+def cover(slug: str, *, wide: bool = False) -> str:
+    """What a cover defines stands on a page once, even if somebody takes a course again and it is there twice."""
+    drawn: set[tuple[str, bool]] = g.setdefault("covers", set())
+    svg = cover_svg(slug, wide=wide)
+    if (slug, wide) in drawn:
+        return _DEFINITIONS.sub("", svg)
+    drawn.add((slug, wide))
+    return svg
 
 
 @bp.get("/courses")

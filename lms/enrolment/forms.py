@@ -22,6 +22,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.enrolment.settings import CohortSettings
 from lms.web.fields import Day, Form, name_text, not_before, one_line
+from lms.web.open_forms import OpenForm
 
 WAYS = {
     "open": lazy("Open: anyone signed in may enrol"),
@@ -92,7 +93,7 @@ class CohortFilter(Form):
         self.state.choices = _options(STATES.items(), _("all"))
 
 
-class CohortForm(Form):
+class CohortForm(OpenForm):
     """With ``is_dated`` False (the cohort without dates), only the ways in and the number of places can be set."""
 
     name = StringField(lazy("Name"), [Length(max=80, message=lazy("At most %(max)d characters."))], [name_text])

@@ -263,9 +263,10 @@ class JpOfYear(NamedTuple):
 
 
 def certificate(
-    person_id: int, record_id: int, slug: str, course: str, number: str, jp: int, in_year: JpOfYear
+    person_id: int, record_id: int, slug: str, course: str, number: str, jp: int | None, in_year: JpOfYear
 ) -> Notification:
-    """Links to the page on which the certificate can be opened and shared."""
+    """Links to the page on which the certificate can be opened and shared. ``jp`` is None if they do not count
+    again."""
     facts = {"course": course, "number": number, "jp": jp, **in_year._asdict()}
     return Notification(person_id, f"certificate:{record_id}", "certificate", f"/courses/{slug}/finish", facts)
 

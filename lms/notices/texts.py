@@ -109,6 +109,12 @@ def _with_jp(facts: Facts) -> Message:
     if total is None:
         return say("Number %(number)s. You can download it at any time.", number=number)
     year = {"number": number, "total": total, "year": facts["year"]}
+    if facts["jp"] is None:
+        return say(
+            "Number %(number)s. You completed this course before, so its JP do not count again. You have %(total)s JP"
+            " for %(year)s.",
+            **year,
+        )
     if not target or total - facts["jp"] >= target:
         return say("Number %(number)s. You now have %(total)s JP for %(year)s.", **year)
     if total < target:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
-from hashlib import sha256
 
 from lms.people import nip as numbers
 from lms.people import ranks
@@ -25,24 +24,6 @@ class PersonDetails:
     unit_id: int | None = None
     phone: str | None = None
     """As returned by ``phones.normalise``."""
-
-
-def marks_of(details: PersonDetails) -> str:
-    """What a form has shown, as a mark for each detail: see ``untouched``."""
-    return " ".join(_marks(details))
-
-
-def untouched(details: PersonDetails, shown: str) -> frozenset[str]:
-    """The names of the details that somebody left as a form had shown them, by its ``marks_of``.
-
-    They stay as they are by now: the form may have been open for a day, while others changed them.
-    """
-    seen = set(shown.split())
-    return frozenset(mark.partition(":")[0] for mark in _marks(details) if mark in seen)
-
-
-def _marks(details: PersonDetails) -> list[str]:
-    return [f"{name}:{sha256(repr(value).encode()).hexdigest()[:12]}" for name, value in asdict(details).items()]
 
 
 class DetailsWarning(Enum):

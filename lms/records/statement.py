@@ -8,12 +8,13 @@ found out. A new secret makes older statements unknown; the certificates that th
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from lms.records.codes import ALPHABET
+from lms.records.repeats import Rules, counted_before
 
 LENGTH = 24
 """Four characters more than a certificate's code: that tells them apart."""
@@ -48,6 +49,8 @@ def read(code: str, secret: str) -> Statement | None:
 
 
 class ListableRecord(Protocol):
+    course_id: int
+    enrolment_id: int
     jp: int
     completed_on: date
     revoked_at: datetime | None
@@ -56,13 +59,19 @@ class ListableRecord(Protocol):
 ListedRecord = TypeVar("ListedRecord", bound=ListableRecord)
 
 
-def by_year(records: Iterable[ListedRecord], at: datetime) -> dict[int, tuple[int, list[ListedRecord]]]:
-    """The JP that counted then, and all records, by year."""
-    years: dict[int, tuple[int, list[ListedRecord]]] = {}
+def by_year(
+    records: Sequence[ListedRecord], at: datetime, rules: Rules
+) -> dict[int, tuple[int, list[tuple[ListedRecord, date | None]]]]:
+    """The JP that counted then, and all records, by year; each with the day on which its course was completed before,
+    if its JP therefore did not count."""
+    valid = [record for record in records if record.revoked_at is None or record.revoked_at > at]
+    before = counted_before(valid, rules)
+    years: dict[int, tuple[int, list[tuple[ListedRecord, date | None]]]] = {}
     for record in records:
         jp, listed = years.get(record.completed_on.year, (0, []))
-        is_counted = record.revoked_at is None or record.revoked_at > at
-        years[record.completed_on.year] = (jp + (record.jp if is_counted else 0), [*listed, record])
+        counted_on = before.get(record.enrolment_id) if record in valid else None
+        is_counted = record in valid and counted_on is None
+        years[record.completed_on.year] = (jp + record.jp * is_counted, [*listed, (record, counted_on)])
     return years
 
 

@@ -109,6 +109,8 @@ class Training:
     """When it was issued or, later, revoked."""
     is_revoked: bool = False
     reason: str = ""
+    counted_on: date | None = None
+    """The day on which the course was completed before, if therefore its JP do not count again."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ class Year:
 
     @property
     def counting(self) -> list[Training]:
-        """The trainings that were not revoked."""
-        return [one for one in self.trainings if not one.is_revoked]
+        """The trainings that were not revoked and whose JP were not counted before."""
+        return [one for one in self.trainings if not one.is_revoked and one.counted_on is None]
 
     @property
     def jp(self) -> int:

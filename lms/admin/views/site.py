@@ -58,7 +58,7 @@ def settings() -> Any:
     year = _year_of_settings()
     values = site_settings.values(registered, year)
     form = settings_form({setting: values[setting.name] for setting in registered})
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.saved_by_others(values, _in_words):
         now = clock.now()
         for setting in registered:
             new = form.new_value(setting)

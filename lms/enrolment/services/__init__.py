@@ -39,6 +39,7 @@ from lms.enrolment.services.places import (
     NotOpen,
     enrol,
     enrol_people,
+    lock_cohort,
     substitute,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "extend",
     "history_text",
     "join",
+    "lock_cohort",
     "not_ready_message",
     "outcome_messages",
     "propose",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from lms.enrolment.cohort_dates import CohortDates, cohort_name, next_cohort_dat
 from lms.enrolment.forms import STATES, CohortFilter, CohortForm, NewCohortForm
 from lms.enrolment.models import Cohort
 from lms.enrolment.queries import CohortSummary
-from lms.enrolment.settings import way_of
+from lms.enrolment.settings import CohortSettings, way_of
 from lms.enrolment.views.cohort_access import bp, cohort_context, cohort_or_404
 from lms.enrolment.views.relative_dates import in_words
 from lms.enrolment.windows import Window, date_overrides
@@ -118,13 +119,23 @@ def settings(cohort_id: int) -> Any:
     cohort = summary.cohort
     way = way_of(cohort.is_open, cohort.needs_approval)
     form = CohortForm(obj=cohort, data={"way": way}, is_dated=cohort.starts_on is not None)
+    form.show(_settings_of(cohort))
     if form.validate_on_submit():
         with saving(form.name, {services.QuotaTooSmall: form.quota}):
-            services.change_cohort(cohort, form.settings(cohort.name), actor_id=current_user.id, now=clock.now())
-            flash(_("Saved."), "done")
-            return redirect(url_for(".cohort", cohort_id=cohort_id))
+            cohort = services.lock_cohort(cohort_id)
+            entered = form.settings(cohort.name)
+            if not form.is_outdated(_settings_of(cohort), asdict(entered)):
+                services.change_cohort(cohort, entered, actor_id=current_user.id, now=clock.now())
+                flash(_("Saved."), "done")
+                return redirect(url_for(".cohort", cohort_id=cohort_id))
     page = render_template("enrolment/cohort_settings.html", form=form, **cohort_context(summary, permissions))
     return page, 422 if form.is_submitted() else 200
+
+
+def _settings_of(cohort: Cohort) -> dict[str, Any]:
+    way = way_of(cohort.is_open, cohort.needs_approval)
+    dates = (cohort.starts_on, cohort.ends_on)
+    return asdict(CohortSettings(cohort.name, *dates, way, cohort.enrols_until, cohort.quota))
 
 
 @bp.get("/<int:cohort_id>/dates")

@@ -22,6 +22,7 @@ from lms.learning.status import CourseDeadline
 from lms.quizzes import queries as quizzes
 from lms.quizzes.queries import essays
 from lms.records import queries as records
+from lms.records.repeats import Counted
 
 SOON = timedelta(days=14)
 NEWS_AGE = timedelta(days=30)
@@ -71,6 +72,7 @@ class PendingCertificate:
     slug: str
     title: str
     jp: int
+    """0 if the course was completed before, and they do not count again."""
     completed_at: datetime
     days: int
 
@@ -93,6 +95,7 @@ class LearnerHome:
     applications: list[OwnApplication]
     year: int
     jp: int
+    counted: Counted
 
     @cached_property
     def situation(self) -> Situation:
@@ -131,7 +134,8 @@ class LearnerHome:
     def jp_learning(self) -> int:
         """The JP of the courses that are not completed, if they give a certificate."""
         cards = [card for card in (self.current, *self.others) if card is not None and card.state == "running"]
-        return sum(card.progress.revision.earned_jp for card in cards)
+        revisions = [card.progress.revision for card in cards]
+        return sum(self.counted.jp_of((one.course_id, one.earned_jp) for one in revisions))
 
     @property
     def jp_waiting(self) -> int:
@@ -156,7 +160,7 @@ def learner_home(
         )
         for enrolment, revision, course in taken
     ]
-    completed = learning.completed_among(ids)
+    completed, counted = learning.completed_among(ids), records.counted_courses(person_id, today.year)
     revoked = records.revoked_among(completed) if completed else set()
     cards = [_card(one, one.enrolment.id in completed, today, near_days, revoked) for one in started]
     running = [card for card in cards if card.state == "running"]
@@ -169,12 +173,13 @@ def learner_home(
         due=_due([card.progress for card in running], now),
         waiting=waiting,
         usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
-        unissued=_unissued(person_id, now) if completed else [],
+        unissued=_unissued(person_id, now, today.year, counted) if completed else [],
         to_read_again=_to_read_again(current, now) if current else [],
         attempts_left=_attempts_left(current) if current else None,
         applications=enrolments.open_applications_of(person_id),
         year=today.year,
         jp=records.jp_in_year(person_id, today.year),
+        counted=counted,
     )
 
 
@@ -237,13 +242,14 @@ def _waiting(courses: list[CourseProgress], now: datetime) -> list[Waiting]:
     return sorted(found, key=lambda one: one.since)
 
 
-def _unissued(person_id: int, now: datetime) -> list[PendingCertificate]:
-    return [
-        PendingCertificate(
-            course.slug, revision.title, revision.jp, completion.completed_at, (now - completion.completed_at).days
-        )
-        for completion, revision, course in records.waiting_of(person_id)
-    ]
+def _unissued(person_id: int, now: datetime, year: int, counted: Counted) -> list[PendingCertificate]:
+    found = []
+    for completion, revision, course in records.waiting_of(person_id):
+        is_of_year = to_site_time(completion.completed_at).year == year
+        jp = counted.jp_of([(course.id, revision.jp)])[0] if is_of_year else revision.jp
+        days = (now - completion.completed_at).days
+        found.append(PendingCertificate(course.slug, revision.title, jp, completion.completed_at, days))
+    return found
 
 
 def suggested_courses(

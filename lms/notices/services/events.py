@@ -144,14 +144,16 @@ def _publications(since: datetime, _now: datetime, _parts: Parts) -> list[Notifi
 
 def _certificates(since: datetime, _now: datetime, parts: Parts) -> list[Notification]:
     new = queries.new_records(since)
-    jp_now = jp.jp_up_to([one.id for one in new])
+    ids = [one.id for one in new]
+    jp_now, repeated = jp.jp_up_to(ids), jp.repeated_among(ids)
 
     def told(one: Any) -> Notification:
         year = one.completed_on.year
         target = record_settings.jp_target(one.status, year)
         in_year = JpOfYear(year, jp_now[one.id], target.jp if target.meaning == "floor" else 0)
         course = one.snapshot["course"]
-        return notifications.certificate(one.person_id, one.id, one.slug, course, one.number, one.jp, in_year)
+        got = None if one.id in repeated else one.jp
+        return notifications.certificate(one.person_id, one.id, one.slug, course, one.number, got, in_year)
 
     return parts.each(new, told, "telling of record %s", itemgetter(1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField, SubmitField, ValidationError
+from wtforms import SelectField, StringField, SubmitField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, Regexp
 
 from lms.core.i18n import gettext as _
@@ -14,9 +14,10 @@ from lms.people.details import PersonDetails, likely_status
 from lms.people.services import numbers
 from lms.people.services.statuses import STATUSES, UNIT_KINDS
 from lms.web.fields import Choices, Form, at_most, id_or_none, name_text, one_line, options
+from lms.web.open_forms import OpenForm
 
 
-class PersonForm(Form):
+class PersonForm(OpenForm):
     """``units`` are the choices for the unit, which is required if ``needs_unit``.
 
     ``save_anyway`` is the button that saves in spite of the warnings shown.
@@ -59,8 +60,6 @@ class PersonForm(Form):
         validators=[at_most(160)],
     )
     unit_id = SelectField(lazy("Unit"), coerce=id_or_none)
-    seen = HiddenField()
-    """Of a person who has an account: ``details.marks_of`` what the page showed."""
     save_anyway = SubmitField()
 
     def __init__(
@@ -122,7 +121,7 @@ class DeactivationForm(Form):
     )
 
 
-class UnitForm(Form):
+class UnitForm(OpenForm):
     """``is_top``: the unit is an agency, and its kind is not asked for."""
 
     name = StringField(

@@ -10,10 +10,11 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.people import names
-from lms.web.fields import Choices, Day, Form, id_or_none, not_before, options
+from lms.web.fields import Choices, Day, id_or_none, not_before, options
+from lms.web.open_forms import OpenForm
 
 
-class TermForm(Form):
+class TermForm(OpenForm):
     """The term of a role, and for heads whether they are deputies."""
 
     is_deputy = BooleanField(lazy("Deputy head (Plt. or Plh.)"))

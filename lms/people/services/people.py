@@ -67,7 +67,7 @@ def update_person(
 
     The ledger records these names, not the values.
 
-    :param untouched: the details that stay as they are now (``details.untouched``).
+    :param untouched: the details that stay as they are now (``shown_values.as_shown``).
 
     :raises NipTaken: somebody else has this number.
     :raises EmailTaken: somebody else has this address.

@@ -63,6 +63,16 @@ def create_unit(name: str, kind: UnitKind, parent: Unit | None = None, *, actor_
     return unit
 
 
+def lock_unit(unit: Unit) -> None:
+    """Lock the unit until the transaction ends, and reload it.
+
+    :raises UnitEnded: it no longer exists.
+    """
+    db.session.refresh(unit, with_for_update=True)
+    if unit.ended_on is not None:
+        raise UnitEnded
+
+
 def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, now: datetime) -> None:
     """Change the name and kind of a unit.
 
@@ -70,9 +80,7 @@ def rename_unit(unit: Unit, name: str, kind: UnitKind, *, actor_id: int | None, 
     :raises UnitMisplaced: an agency below the top, or something else at the top.
     :raises UnitEnded: it no longer exists.
     """
-    db.session.refresh(unit, with_for_update=True)
-    if unit.ended_on is not None:
-        raise UnitEnded
+    lock_unit(unit)
     if (unit.name, unit.kind) == (name, kind):
         return
     _refuse_misplaced(kind, unit.parent)

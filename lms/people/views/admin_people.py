@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,9 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext, today
+from lms.lib.shown_values import as_shown
 from lms.people import nip, policy, queries
-from lms.people.details import DetailsWarning, PersonDetails, find_warnings, marks_of, untouched
+from lms.people.details import DetailsWarning, PersonDetails, find_warnings
 from lms.people.forms.admin import DeactivationForm, PeopleFilter, PersonForm
 from lms.people.forms.roles import AgencyForm, HeadForm
 from lms.people.models import Person
@@ -117,10 +118,11 @@ def person(person_id: int) -> Any:
         warnings = [] if form.save_anyway.data else find_warnings(details)
         if not warnings:
             with saving(form.nip, _fields_by_refusal(form)):
-                kept = untouched(details, form.seen.data or "")
-                services.update_person(person, details, untouched=kept, actor_id=current_user.id, now=clock.now())
-                flash(_("Saved."), "done")
-                return redirect(url_for(".person", person_id=person_id))
+                kept = as_shown(asdict(details), form.seen.data or "")
+                if not form.is_outdated(_stored(person), asdict(details), only_edited=True):
+                    services.update_person(person, details, untouched=kept, actor_id=current_user.id, now=clock.now())
+                    flash(_("Saved."), "done")
+                    return redirect(url_for(".person", person_id=person_id))
     return person_page(person, form=form, warnings=warnings, status=422 if form.is_submitted() else 200)
 
 
@@ -159,10 +161,12 @@ def deactivate_demo() -> Any:
 def _details_of(person: Person, **given: Any) -> PersonForm:
     """The form for a person's details. Only the site's admin can leave a person without a unit."""
     form = PersonForm(queries.unit_choices(admin_scope()), needs_unit=not current_user.is_admin, obj=person, **given)
-    if form.seen.data is None:
-        shown = {one.name: getattr(person, one.name) for one in fields(PersonDetails)}
-        form.seen.data = marks_of(PersonDetails(**shown))
+    form.show(_stored(person))
     return form
+
+
+def _stored(person: Person) -> dict[str, Any]:
+    return {one.name: getattr(person, one.name) for one in fields(PersonDetails)}
 
 
 def _fields_by_refusal(form: PersonForm) -> dict[type[Refusal], Field]:

@@ -102,11 +102,14 @@ def grant(grant_id: int) -> Any:
         flash(_("The role was revoked."), "done")
         return back
     form = TermForm(obj=grant)
+    form.show(_term_of(grant))
     if form.validate_on_submit():
         with saving(form.starts_on):
-            roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
-            flash(_("Saved."), "done")
-            return _back(grant)
+            roles.lock([grant.person])
+            if not form.is_outdated(_term_of(grant), form.term()):
+                roles.change_term(grant, **form.term(), actor_id=current_user.id, now=clock.now())
+                flash(_("Saved."), "done")
+                return _back(grant)
     unit = queries.unit(grant.unit_id or 0)
     page = render_template("people/grant.html", grant=grant, unit=unit, form=form, back=_back(grant).location)
     return page, 422 if form.is_submitted() else 200
@@ -118,6 +121,10 @@ def _grant(grant_id: int) -> RoleGrant:
     may_see = grant.role == "head" or (grant.role == "agency-admin" and current_user.is_admin)
     require(may_see and admin_scope().covers(grant.unit_id), status=404)
     return grant
+
+
+def _term_of(grant: RoleGrant) -> dict[str, Any]:
+    return {"is_deputy": grant.is_deputy, "starts_on": grant.starts_on, "ends_on": grant.ends_on}
 
 
 def _back(grant: RoleGrant) -> Response:

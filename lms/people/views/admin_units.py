@@ -48,12 +48,15 @@ def units() -> Any:
 @role("admin", "agency-admin")
 def unit(unit_id: int) -> Any:
     unit = (unit_to_change if request.method == "POST" else unit_in_scope)(unit_id)
-    form = UnitForm(is_top=unit.parent_id is None, obj=unit)
+    form = _form_of(unit)
     if form.validate_on_submit():
         with saving(form.name):
-            services.rename_unit(unit, form.name.data, form.kind.data, actor_id=current_user.id, now=clock.now())
-            flash(_("Saved."), "done")
-            return redirect(url_for(".unit", unit_id=unit_id))
+            services.lock_unit(unit)
+            entered = {"name": form.name.data, "kind": form.kind.data}
+            if not form.is_outdated({"name": unit.name, "kind": unit.kind}, entered):
+                services.rename_unit(unit, **entered, actor_id=current_user.id, now=clock.now())
+                flash(_("Saved."), "done")
+                return redirect(url_for(".unit", unit_id=unit_id))
     return unit_page(unit, form=form, status=422 if form.is_submitted() else 200)
 
 
@@ -101,6 +104,12 @@ def remove_unit(unit_id: int) -> Any:
     return redirect(url_for(".unit", unit_id=parent_id) if parent_id else url_for(".units"))
 
 
+def _form_of(unit: Unit, **given: Any) -> UnitForm:
+    form = UnitForm(is_top=unit.parent_id is None, obj=unit, **given)
+    form.show({"name": unit.name, "kind": unit.kind})
+    return form
+
+
 def _create(form: UnitForm, parent: Unit | None) -> Unit:
     return services.create_unit(form.name.data, form.kind.data, parent, actor_id=current_user.id, now=clock.now())
 
@@ -133,7 +142,7 @@ def unit_page(
         versions=queries.versions_of(unit.id),
         taken_over=queries.merged_into(unit.id),
         may_change=policy.may_change_unit(current_user, unit, admin_scope()),
-        form=form or UnitForm(is_top=unit.parent_id is None, formdata=None, obj=unit),
+        form=form or _form_of(unit, formdata=None),
         below=below or UnitForm(is_top=False, formdata=None, prefix="part-", kind=_usual_kind_below(unit)),
         move=None if unit.parent_id is None else move or MoveForm(others, formdata=None),
         merge=MergeForm(_merge_choices(unit, others), formdata=None),

@@ -18,6 +18,7 @@ from lms.learning.models import Completion
 from lms.learning.queries.enrolments import completed_courses, running_courses
 from lms.people.account import Account
 from lms.records import queries
+from lms.records.repeats import Counted
 from lms.records.services.settings import jp_target, jp_targets, target_settings
 from lms.records.years import YearProgress
 
@@ -41,13 +42,15 @@ def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
     today = to_site_time(now).date()
     set_here = settings.values((*target_settings(person.status), learning.PASS_MARK), today.year)
     target, jp = jp_targets(set_here, [person.status])[person.status], queries.jp_in_year(person.id, today.year)
-    waiting = jp_waiting(today.year, queries.waiting_of(person.id))
+    counted = queries.counted_courses(person.id, today.year)
+    waiting = jp_waiting(today.year, queries.waiting_of(person.id), counted)
     path = YearPath(YearProgress(today.year, jp, target, waiting=waiting), [])
     if not path.left:
         return path
     pass_mark = float(set_here[learning.PASS_MARK.name])
     running = running_courses(person.id, zone=zone, pass_mark=pass_mark, now=now, today=today)
-    path = replace(path, own_year=replace(path.own_year, learning=sum(one.revision.earned_jp for one in running)))
+    taken = [(one.revision.course_id, one.revision.earned_jp) for one in running]
+    path = replace(path, own_year=replace(path.own_year, learning=sum(counted.jp_of(taken))))
     if not path.left:
         return path
     offers, completed = offers_to(person.id, now)
@@ -70,6 +73,21 @@ def offers_to(person_id: int, now: datetime) -> tuple[list[OpenCourse], set[str]
     return offers, {slug for _person, slug in completed_courses([person_id], wanted)} if wanted else set()
 
 
-def jp_waiting(year: int, waiting: Iterable[tuple[Completion, CourseRevision, Any]]) -> int:
-    """The JP of completions without a certificate that will count for ``year``."""
-    return sum(revision.jp for completion, revision, _ in waiting if to_site_time(completion.completed_at).year == year)
+Waiting = Iterable[tuple[Completion, CourseRevision, Any]]
+"""Completions without a certificate."""
+
+
+def jp_waiting(year: int, waiting: Waiting, counted: Counted) -> int:
+    """The JP of ``waiting`` that will count for ``year``."""
+    return sum(_jp_by_enrolment(year, waiting, counted).values())
+
+
+def repeating(year: int, waiting: Waiting, counted: Counted) -> set[int]:
+    """The enrolments of ``waiting`` whose JP will not count, because their course counts for ``year`` already."""
+    return {enrolment_id for enrolment_id, jp in _jp_by_enrolment(year, waiting, counted).items() if not jp}
+
+
+def _jp_by_enrolment(year: int, waiting: Waiting, counted: Counted) -> dict[int, int]:
+    of_year = [row for row in waiting if to_site_time(row[0].completed_at).year == year]
+    jp = counted.jp_of((revision.course_id, revision.jp) for _completion, revision, _course in of_year)
+    return {row[0].enrolment_id: one for row, one in zip(of_year, jp, strict=True)}

@@ -14,10 +14,10 @@ from lms.people import nip
 from lms.records import numbering, qualification
 from lms.records.certificate import SENTENCE, Signatory
 from lms.records.models import Record
+from lms.records.queries.repeats import HOURS
 from lms.records.years import JpTarget, Meaning
 
 CERTIFICATES = lazy("Certificates")
-HOURS = lazy("Lesson hours (JP)")
 MEANINGS: dict[str, Meaning] = {"minimal": "floor", "maksimal": "ceiling"}
 _MEANING_WORDS = (
     ("minimal", lazy("minimal (to be reached)")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +13,17 @@ from lms.core import clock, site
 from lms.core.i18n import language_code, to_site_time
 from lms.core.settings import value
 from lms.courses import queries as courses
-from lms.courses.models import CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import OpenCourse
 from lms.enrolment.suggestions import suggested
 from lms.learning import queries as learning
-from lms.learning.models import Completion
 from lms.people import nip
 from lms.people import queries as persons
 from lms.records import codes, policy, queries, snapshot, statement
 from lms.records.certificate import unit_and_agency
 from lms.records.models import Record
+from lms.records.queries import repeats
+from lms.records.repeats import Counted, Rules
 from lms.records.services import emblem, jp, path, settings
 from lms.records.views.verifying import bp
 from lms.records.years import Training, YearProgress, by_year
@@ -43,31 +42,31 @@ _rendering = threading.BoundedSemaphore(RENDERINGS_AT_ONCE)
 def mine() -> Any:
     """Show one's own training; printed, the page is a statement of it that others can check."""
     today = to_site_time(clock.now())
-    this_year, trainings = today.year, queries.trainings_of(current_user.id)
-    waiting = queries.waiting_of(current_user.id)
+    this_year, rules = today.year, repeats.rules()
+    trainings, waiting = jp.trainings_of(current_user.id, rules), queries.waiting_of(current_user.id)
+    counted = queries.counted_courses(current_user.id, this_year)
     return render_template(
         "records/mine.html",
         years=by_year(trainings, this_year),
-        heading=_statement(trainings, today),
+        heading=_statement(trainings, rules, today),
         this_year=this_year,
         waiting=waiting,
-        own_year=_own_year(this_year, waiting),
+        repeats=path.repeating(this_year, waiting, counted),
+        own_year=_own_year(this_year, waiting, counted),
     )
 
 
-def _own_year(year: int, waiting: Iterable[tuple[Completion, CourseRevision, Any]]) -> YearProgress:
-    """``waiting`` are the person's completions without a certificate."""
+def _own_year(year: int, waiting: path.Waiting, counted: Counted) -> YearProgress:
     target = settings.jp_target(current_user.status, year)
-    return jp.year_progress(current_user.id, year, target, waiting=path.jp_waiting(year, waiting))
+    return jp.year_progress(current_user.id, year, target, waiting=path.jp_waiting(year, waiting, counted))
 
 
-def _statement(trainings: list[Training], today: datetime) -> dict[str, Any]:
+def _statement(trainings: list[Training], rules: Rules, today: datetime) -> dict[str, Any]:
     """Whose list it is and its check code: the head of the printed statement."""
     path = persons.unit_path(persons.unit(current_user.unit_id)) if current_user.unit_id else []
     unit, agency = unit_and_agency(path)
-    at = statement.moment(
-        today.replace(hour=0, minute=0, second=0, microsecond=0), [one.changed_at for one in trainings]
-    )
+    changes = [one.changed_at for one in trainings] + ([rules.changed_at] if rules.changed_at else [])
+    at = statement.moment(today.replace(hour=0, minute=0, second=0, microsecond=0), changes)
     return {
         "name": current_user.full_name,
         "nip": nip.masked(current_user.nip) if current_user.nip else "",
@@ -90,7 +89,9 @@ def finish(slug: str) -> Any:
     if enrolment is None or completion is None:
         return redirect(url_for("learning.course", slug=slug))
     record, revision, now = queries.record_of(enrolment.id), queries.revision_completed(completion), clock.now()
-    own_year = _own_year(to_site_time(completion.completed_at).year, queries.waiting_of(current_user.id))
+    year, waiting = to_site_time(completion.completed_at).year, queries.waiting_of(current_user.id)
+    counted = queries.counted_courses(current_user.id, year)
+    own_year = _own_year(year, waiting, counted)
     return render_template(
         "records/finish.html",
         slug=slug,
@@ -100,6 +101,8 @@ def finish(slug: str) -> Any:
         began_at=learning.began_at(enrolment.id) or enrolment.enrolled_at,
         record=record,
         waiting_days=(now - completion.completed_at).days,
+        repeats=enrolment.id in path.repeating(year, waiting, counted),
+        counted_on=jp.counted_before(current_user.id).get(enrolment.id),
         check_address=site.absolute_url(url_for(".verified", code=record.code)) if record else "",
         own_year=own_year,
         next=_next_course(own_year, now),

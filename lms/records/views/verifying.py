@@ -16,6 +16,7 @@ from lms.records import codes, queries, statement
 from lms.records.certificate import tidy, unit_and_agency
 from lms.records.forms import CertificateCodeForm
 from lms.records.models import Record
+from lms.records.queries import repeats
 from lms.web.access import public
 from lms.web.rate_limits import limiter
 
@@ -76,7 +77,7 @@ def _statement(printed: statement.Statement) -> Response:
     if changed := queries.disagreements(records):
         code = next(record.code for record in records if record.id in changed)
         return _not_stored(render_template("records/unconfirmed.html", code=code), 409)
-    day = to_site_time(printed.at).date()
+    day, rules = to_site_time(printed.at).date(), repeats.rules()
     unit, agency = unit_and_agency(persons.unit_path_on(person.id, day))
     page = render_template(
         "records/statement.html",
@@ -86,7 +87,8 @@ def _statement(printed: statement.Statement) -> Response:
         agency=agency,
         at=printed.at,
         code=printed.code(site.site_key()),
-        years=statement.by_year(records, printed.at),
+        years=statement.by_year(records, printed.at, rules),
+        ruled_at=rules.changed_at if rules.changed_at and rules.changed_at > printed.at else None,
         now=clock.now(),
     )
     return _not_stored(page, 200)

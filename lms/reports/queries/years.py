@@ -13,6 +13,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    and_,
     case,
     cast,
     exists,
@@ -165,12 +166,13 @@ def _kinds_of_everybody(year: int) -> Select[int, int, int, int]:
 def _kinds_of(year: int, scope: Scope, zone: str, is_over: bool) -> Select[*tuple[Any, ...]]:
     """The outer join keeps SQLite from beginning with the completions: an index has all that is read of the records."""
     is_late = records.is_late(year_of(year, zone)[1]) if is_over else false()
-    late = func.sum(case((is_late, Record.jp), else_=0))
+    jp = case((and_(*records.counts_for(year)), Record.jp), else_=0)
+    late = func.sum(case((is_late, jp), else_=0))
     found = (
-        select(Completion.revision_id, func.sum(Record.jp), func.count(), late)
+        select(Completion.revision_id, func.sum(jp), func.count(), late)
         .select_from(Record)
         .outerjoin(Completion, Completion.enrolment_id == Record.enrolment_id)
-        .where(*records.counts_for(year))
+        .where(*records.valid_in(year))
         .group_by(Completion.revision_id)
     )
     return _of_people(found, Record.person_id, year, scope)

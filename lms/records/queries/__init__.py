@@ -27,7 +27,8 @@ from lms.people.models import Person
 from lms.records import codes
 from lms.records.evidence import Disagreement, disagreement
 from lms.records.models import NumberSequence, Record, RecordBatch, RecordBatchEntry
-from lms.records.years import Training
+from lms.records.queries import repeats
+from lms.records.repeats import Counted, Rule
 
 Columns = TypeVarTuple("Columns")
 
@@ -88,34 +89,6 @@ def records_at(person_id: int, moment: datetime) -> list[Record]:
     return [record for record in records_of(person_id) if record.issued_at <= moment]
 
 
-def trainings_of(person_id: int) -> list[Training]:
-    """A person's records as listed for their owner."""
-    rows = db.session.execute(
-        select(Record, CourseRevision.competency)
-        .join(Completion, Completion.enrolment_id == Record.enrolment_id)
-        .join(CourseRevision, CourseRevision.id == Completion.revision_id)
-        .where(Record.person_id == person_id)
-    )
-    return [_training(row, competency) for row, competency in rows]
-
-
-def _training(row: Record, competency: str | None) -> Training:
-    return Training(
-        title=row.snapshot["course"],
-        cohort=row.snapshot["cohort"],
-        begins_on=date.fromisoformat(row.snapshot["begins_on"]),
-        ends_on=date.fromisoformat(row.snapshot["ends_on"]),
-        completed_on=row.completed_on,
-        jp=row.jp,
-        kind=competency or "",
-        number=row.number,
-        code=row.code,
-        changed_at=row.revoked_at or row.issued_at,
-        is_revoked=row.revoked_at is not None,
-        reason=row.revoke_reason or "",
-    )
-
-
 def jp_in_year(person_id: int, year: int) -> int:
     """The JP of a person's records that count for ``year``."""
     return jp_of_people([person_id], year).get(person_id, 0)
@@ -123,13 +96,15 @@ def jp_in_year(person_id: int, year: int) -> int:
 
 def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
     """JP that count for ``year``, by person, without people who have none."""
-    return {row.person_id: int(row.jp) for row in _jp_of_people(year).rows(person_ids=person_ids)}
+    query = _jp_of_people(year, repeats.rules().of(year))
+    return {row.person_id: int(row.jp) for row in query.rows(person_ids=person_ids)}
 
 
 @cache
-def _jp_of_people(year: int) -> DirectQuery:
+def _jp_of_people(year: int, rule: Rule) -> DirectQuery:
     named = Record.person_id.in_(bindparam("person_ids", expanding=True))
-    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(named, *counts_for(year))
+    counting = (*valid_in(year), *repeats.counts_by(rule))
+    counted = select(Record.person_id, func.sum(Record.jp).label("jp")).where(named, *counting)
     return DirectQuery(counted.group_by(Record.person_id))
 
 
@@ -160,7 +135,23 @@ def jp_of_each(year: int, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 def counts_for(year: int) -> tuple[ColumnElement[bool], ...]:
     """The records whose JP count for a year."""
+    return *valid_in(year), *repeats.counts_by(repeats.rules().of(year))
+
+
+def valid_in(year: int) -> tuple[ColumnElement[bool], ...]:
+    """The records of a year that were not revoked, with those of courses that were completed again."""
     return Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None)
+
+
+def counted_courses(person_id: int, year: int) -> Counted:
+    """Those that bring no JP for ``year`` any more."""
+    rule = repeats.rules().of(year)
+    if rule == "each":
+        return Counted()
+    begin = date(year, 1, 1) if rule == "yearly" else date.min
+    of_then = Record.completed_on.between(begin, date(year, 12, 31)), Record.revoked_at.is_(None)
+    found = db.session.scalars(select(Record.course_id).where(Record.person_id == person_id, *of_then))
+    return Counted(frozenset(found), rule)
 
 
 def _without_record() -> Select[Completion]:
