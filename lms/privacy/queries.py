@@ -24,6 +24,7 @@ from lms.people import personal_data as people
 from lms.quizzes import personal_data as quizzes
 from lms.records import personal_data as records
 from lms.roster import personal_data as roster
+from lms.surveys import personal_data as surveys
 
 AREAS = (
     *people.AREAS,
@@ -32,6 +33,7 @@ AREAS = (
     *learning.AREAS,
     *quizzes.AREAS,
     *assignments.AREAS,
+    *surveys.AREAS,
     *comments.AREAS,
     *announcements.AREAS,
     *objections.AREAS,

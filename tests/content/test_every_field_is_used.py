@@ -18,6 +18,7 @@ import pytest
 from course_sample import FILES, STRUCTURED_QUIZ, quiz
 from essay_world import ESSAYS
 from factories import NOON, grant, make_enrolment, make_person
+from survey_factories import survey_file
 
 import lms
 from lms.assignments.services.forming import form_group, move_people
@@ -25,6 +26,7 @@ from lms.content.course import CompletionRule, CourseContent, Section
 from lms.content.file_limits import FileLimits
 from lms.content.items.assignment import Late
 from lms.content.items.base import Item, item_types
+from lms.content.items.survey_questions import SurveyQuestion
 from lms.content.questions.base import Question, kinds
 from lms.content.questions.choice import Option
 from lms.content.questions.gaps import Gap
@@ -42,6 +44,8 @@ SCHEMA = (
     CompletionRule,
     Item,
     Question,
+    SurveyQuestion,
+    *SurveyQuestion.registry,
     Option,
     Step,
     MatchRow,
@@ -93,10 +97,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "Module": {"parts": "body_html"},
     "Quiz": {"intro": "body_html"},
     "Assignment": {"body": "body_html"},
+    "Survey": {"intro": "body_html"},
 }
 """What a revision keeps in columns of its own, and their names: pages read the rows. An empty name is only for reading
 the folder. Looked at by ``test_every_column_is_read``."""
-FOR_MESSAGES = {"Question": {"line"}}
+FOR_MESSAGES = {"Question": {"line"}, "SurveyQuestion": {"line"}}
 """Where a fault of the check is."""
 
 
@@ -134,6 +139,7 @@ COURSE = {
 MORE = {
     "00-kata-pengantar.md": "---\ntitle: Kata pengantar\ncomplete: none\n---\nContoh.\n",
     "98-kuis-bentuk.md": STRUCTURED_QUIZ,
+    "97-evaluasi.md": survey_file(),
     "99-kuis-uraian.md": quiz("## " + ESSAYS.split("\n## ", 1)[1], "feedback: immediate\nreview: latihan\n"),
 }
 
@@ -183,6 +189,9 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.get(written)
     client.post_form(f"{written}/submit", page=written)
     client.get(f"{written}/review")
+    survey = "/courses/pelatihan/evaluasi"
+    answers = {"q-guna": "4", "q-bagian": "Modul", "q-alat": "Ponsel", "q-saran": "Lebih banyak contoh."}
+    assert client.post_form(survey, known="named", seen="0", **answers).status_code == 303
     enrolment = enrolment_of(learner.id, revision.course_id)
     group = form_group(enrolment.cohort, "Kelompok 1", actor_id=None, now=NOON)
     move_people(enrolment.cohort, [enrolment.id], group, actor_id=None, now=NOON)
@@ -192,6 +201,7 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.get("/teach/courses/pelatihan/gradebook")
     client.get("/teach/courses/pelatihan/gains")
     client.get("/teach/courses/pelatihan/questions")
+    client.get("/teach/courses/pelatihan/surveys/evaluasi")
     essay = f"/teach/grading/essays/{written.rpartition('/')[2]}/1"
     assert client.post_form(essay, level_0="0", level_1="1", seen="0").status_code == 303
     assert client.post_form("/teach/grading/1", level_0="0", level_1="1", seen="0").status_code == 303

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.content.items.base import Item, ItemSource, item_types, read_item
+from lms.content.items.base import HasId, Item, ItemSource, item_types, read_item
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.document import Document, open_document
 from lms.content.markdown.fields import Fields
@@ -16,8 +16,15 @@ from lms.content.markdown.values import InvalidValue, Reader, one_of
 from lms.content.questions.base import Question
 
 DEFAULT_TYPE = "module"
-UNSUPPORTED_TYPES = ("session", "survey")
-INDONESIAN = {"modul": "module", "materi": "module", "kuis": "quiz", "ujian": "quiz", "tugas": "assignment"}
+UNSUPPORTED_TYPES = ("session",)
+INDONESIAN = {
+    "modul": "module",
+    "materi": "module",
+    "kuis": "quiz",
+    "ujian": "quiz",
+    "tugas": "assignment",
+    "survei": "survey",
+}
 """What authors write for types."""
 
 
@@ -36,6 +43,10 @@ class ItemFile:
     fields: Fields | None = None
     item: Item | None = None
     heads: tuple[Head, ...] = ()
+
+    @property
+    def with_ids(self) -> tuple[HasId, ...]:
+        return self.item.with_ids if self.item else ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
