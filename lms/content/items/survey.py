@@ -111,8 +111,6 @@ def _refuse_unsupported_values(fields: Fields) -> None:
         fields.ask(key)
         fields.fault(
             key,
-            say(
-                "“%(word)s” is not supported yet: only those who take the course answer, while they take it", word=word
-            ),
+            say("“%(word)s” is not supported yet: those who take a course answer, while they take it", word=word),
             say("write “%(key)s: %(supported)s”, or take the line out", key=key, supported=supported),
         )

@@ -57,7 +57,7 @@ def participants(slug: str) -> Any:
         takes_people=course.id in enrolments.next_starts([course.id], i18n.today()),
         address=absolute_url(url_for("learning.course", slug=slug)),
         has_groups=any(courses.item_content(one.item_revision_id).is_for_groups for one in contents.items),
-        pages=[
+        item_pages=[
             (one, page)
             for one in contents.items
             for page in pages_of(courses.item_content(one.item_revision_id))
