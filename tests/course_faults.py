@@ -1344,7 +1344,7 @@ SURVEYS = [
     _asked("marks", "## Apa?\n", "-1:1", "the key “pass” is not known here", "take it out", "pass: 70\n"),
     _survey_setting("complete", "complete: read", "“read” is not one of the choices", "sent"),
     _asked("empty", "Isi.\n", "1:1", "the survey has no question", "open each question with a line ##"),
-    _asked("too_many", "## Apa?\n\n" * 31, "61:4", "a survey has at most 30 questions", "take some out"),
+    _asked("too_many", "## Apa?\n\n" * 21, "41:4", "a survey has at most 20 questions", "take some out"),
     _asked("no_words", "## {scale=5}\n", "1:4", "the question has no text", "after ##"),
     _asked("one_step", "## Apa? {scale=1}\n", "1:16", "“1” is out of range", "from 2 to 10"),
     _asked("ends_alone", "## Apa? {low=kurang}\n", "1:14", "“low” does not go with this kind of question", "scale=5"),

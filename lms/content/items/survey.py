@@ -27,7 +27,7 @@ from lms.content.text import Text
 
 Complete = Literal["sent", "none"]
 
-MAX_QUESTIONS = 30
+MAX_QUESTIONS = 20
 MINUTES_PER_QUESTION = 0.5
 _UNSUPPORTED = (("level", "reaction", ("behaviour",)), ("respondent", "learner", ("superior", "peer")))
 """A key, what it may say, and what it cannot say yet."""
