@@ -119,6 +119,18 @@ def test_a_second_form_without_a_name_ends_well_and_adds_nothing(client, session
     assert len(session.scalars(select(SurveyReply)).all()) == 1
 
 
+def test_a_form_that_a_device_kept_ends_well_though_the_first_had_arrived(client, session, keys):
+    world = learner_of(client, session, keys)
+    csrf = client.text(world.path).split('name="csrf_token" value="')[1].split('"')[0]
+    kept = {"csrf_token": csrf, "known": "anonymous" if keys else "named", "seen": "0", **SENT}
+    held = {"X-Requested-With": "held", "Sec-Fetch-Site": "same-origin"}
+    for _time in range(2):
+        assert client.post(world.path, data=kept, headers=held).headers["X-Redirect"] == world.path
+    refused = client.post(world.path, data=kept | {"q-guna": "9"}, headers=held)
+    assert (refused.status_code, "X-Redirect" in refused.headers) == (422, False)
+    assert len(session.scalars(select(SurveyReply)).all()) == 1
+
+
 def test_optional_single_choices_can_be_left_out_again(client, session):
     world = learner_of(client, session)
     send(client, world, **(SENT | {"q-alat": "Ponsel"}))
