@@ -34,6 +34,7 @@ from lms.content.items.assignment import Assignment
 from lms.content.items.live_session import LiveSession
 from lms.content.items.module import Module
 from lms.content.items.quiz import Quiz
+from lms.content.items.survey import Survey
 from lms.content.questions.templates import load_template
 from lms.core import clock, hooks, i18n, isolated, settings, storage
 from lms.core import db as database
@@ -66,6 +67,7 @@ from lms.quizzes import views as quiz_pages
 from lms.quizzes.services import regrading
 from lms.quizzes.services import renewal as quiz_renewal
 from lms.records.services import differences
+from lms.surveys import views as survey_pages
 from lms.web import (
     access,
     assets,
@@ -98,6 +100,7 @@ PACKAGES = (
     "quizzes",
     "assignments",
     "attendance",
+    "surveys",
     "records",
     "authoring",
     "notices",
@@ -265,16 +268,19 @@ def _connect_hooks() -> None:
     item_views.register(Quiz.type, quiz_pages.show)
     item_views.register(Assignment.type, assignment_pages.show)
     item_views.register(LiveSession.type, attendance_pages.show)
+    item_views.register(Survey.type, survey_pages.learner.show)
     item_previews.register(Module.type, reading.preview)
     item_previews.register(Quiz.type, quiz_pages.teaching.preview)
     item_previews.register(Assignment.type, assignment_teaching.preview)
     item_previews.register(LiveSession.type, attendance_teaching.preview)
+    item_previews.register(Survey.type, survey_pages.learner.preview)
     limit_pages.register(Quiz.type, LimitPages("quizzes.limits", "quizzes.limits_of_participant"))
     register_page(Quiz, "analysis.quiz", i18n.lazy("Item analysis"))
     register_page(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
     register_page(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
     register_page(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
     register_page(LiveSession, "attendance.meetings", i18n.lazy("Attendance"))
+    register_page(Survey, "surveys.results", i18n.lazy("Answers"), is_for_course=True)
     waiting_group_lists.register(Quiz.type, quiz_pages.essays.waiting_groups)
     graded_group_lists.register(Quiz.type, quiz_pages.graded_essays.graded_groups)
     stored_work.register(Quiz.type, quiz_pages.teaching.work_of)

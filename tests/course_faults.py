@@ -5,7 +5,7 @@ A case is: what is the matter, the files, where it is told, what is told, and a 
 
 from __future__ import annotations
 
-from course_sample import COVER, assignment, module, quiz, with_item
+from course_sample import COVER, assignment, module, quiz, survey, with_item
 
 from lms.content.markdown.document import MAX_BYTES
 
@@ -318,13 +318,6 @@ VALUES = [
         "3:7",
         "“lokakarya” is not one of the choices",
         "did you mean “session”?",
-    ),
-    _item(
-        "survey",
-        module("Isi.", "type: survey\n"),
-        "3:7",
-        "items of the type “survey” are not supported yet",
-        "make it a module",
     ),
 ]
 
@@ -1337,6 +1330,76 @@ ASSIGNMENTS = [
 ]
 
 
+def _asked(name: str, body: str, place: str, what: str, fix: str, keys: str = "") -> Case:
+    line, _, column = place.partition(":")
+    here = int(line) + LINES_ABOVE + keys.count("\n")
+    return f"survey_{name}", with_item(survey(body, keys)), f"01-satu.md:{here}:{column}", what, fix
+
+
+def _survey_setting(name: str, key: str, what: str, fix: str) -> Case:
+    column = key.index(":") + 3
+    return f"survey_{name}", with_item(survey("## Apa?\n", f"{key}\n")), f"01-satu.md:4:{column}", what, fix
+
+
+OTHERS_ANSWER = "is not supported yet: those who take a course answer, while they take it"
+SURVEYS = [
+    _survey_setting("level", "level: behaviour", f"“behaviour” {OTHERS_ANSWER}", "“level: reaction”"),
+    _survey_setting("superior", "respondent: superior", f"“superior” {OTHERS_ANSWER}", "“respondent: learner”"),
+    _survey_setting("peer", "respondent: peer", f"“peer” {OTHERS_ANSWER}", "“respondent: learner”"),
+    _survey_setting("other_level", "level: reaksi", "“reaksi” is not one of the choices", "reaction"),
+    _asked("marks", "## Apa?\n", "-1:1", "the key “pass” is not known here", "take it out", "pass: 70\n"),
+    _survey_setting("complete", "complete: read", "“read” is not one of the choices", "sent"),
+    _asked("empty", "Isi.\n", "1:1", "the survey has no question", "open each question with a line ##"),
+    _asked("too_many", "## Apa?\n\n" * 21, "41:4", "a survey has at most 20 questions", "take some out"),
+    _asked("no_words", "## {scale=5}\n", "1:4", "the question has no text", "after ##"),
+    _asked("one_step", "## Apa? {scale=1}\n", "1:16", "“1” is out of range", "from 2 to 10"),
+    _asked("ends_alone", "## Apa? {low=kurang}\n", "1:14", "“low” does not go with this kind of question", "scale=5"),
+    _asked(
+        "several_of_nothing",
+        "## Apa? {type=multiple}\n",
+        "1:15",
+        "“type” does not go with this kind of question",
+        "each as “- [ ] …”",
+    ),
+    _asked(
+        "scale_and_choices",
+        "## Apa? {scale=5}\n\n- [ ] a\n- [ ] b\n",
+        "1:16",
+        "the question has a scale and choices",
+        "take “scale” out",
+    ),
+    _asked("points", "## Apa? {points=2}\n", "1:10", "the key “points” is not known here", "take it out"),
+    _asked("required", "## Apa? {required=ya}\n", "1:19", "“ya” is neither true nor false", "true"),
+    _asked("right", "## Apa?\n\n- [x] a\n- [ ] b\n", "3:1", "no choice of a survey is right or wrong", "- [ ]"),
+    _asked("no_brackets", "## Apa?\n\n- [ ] a\n- b\n", "4:1", "this choice does not begin with [ ]", "- [ ]"),
+    _asked("no_choice", "## Apa?\n\n- [ ] a\n- [ ]\n", "4:1", "this choice has no text", "after the brackets"),
+    _asked("twice", "## Apa?\n\n- [ ] a\n- [ ] *a*\n", "4:1", "this choice appears twice", "reword"),
+    _asked(
+        "one_choice",
+        "## Apa?\n\n- [ ] a\n",
+        "3:1",
+        "a question of a survey has 2 to 20 choices, and this one has 1",
+        "add choices",
+    ),
+    _asked(
+        "long_choice",
+        "## Apa?\n\n- [ ] a\n\n  Lagi.\n- [ ] b\n",
+        "3:1",
+        "this choice has more than one paragraph",
+        "in one line",
+    ),
+    _asked("below", "## Apa?\n\n- [ ] a\n- [ ] b\n\nIsi.\n", "6:1", "there is text below the choices", "above them"),
+    _asked("heading", "# Apa?\n\n## Apa?\n", "1:1", "a heading with a single # does not go here", "## to open"),
+    _asked(
+        "id_twice",
+        "## Apa? {#a}\n\n## Siapa? {#a}\n",
+        "3:1",
+        "the id “a” is taken by 01-satu.md:5",
+        "another id",
+    ),
+]
+
+
 def _two(name: str, keys: str, other_keys: str, place: str, what: str, fix: str) -> Case:
     files: Files = {"course.md": COVER, "01-satu.md": module("Isi.", keys), "02-dua.md": quiz(GOOD, other_keys)}
     return name, files, place, what, fix
@@ -1558,10 +1621,17 @@ SESSIONS = [
 ]
 ERRORS = [
     *(*DOCUMENTS, *FRONT_MATTER, *VALUES, *COVERS, *PATHS, *QUIZZES, *STRUCTURED, *MODULES, *ASSIGNMENTS),
-    *(*SESSIONS, *WHOLE),
+    *(*SESSIONS, *SURVEYS, *WHOLE),
 ]
 
 WARNINGS = [
+    _asked(
+        "list",
+        "## Apa?\n\n- a\n- b\n",
+        "3:1",
+        "this list is part of the question, which is answered with a text",
+        "- [ ] …",
+    ),
     _quiz(
         "text_at_the_end",
         GOOD + "\n## Kasus {type=description}\n\nIsi.\n",

@@ -272,6 +272,10 @@ def assignment(body: str, keys: str = "") -> str:
     return f"---\ntitle: Satu\ntype: assignment\n{keys}---\n{body}"
 
 
+def survey(body: str, keys: str = "") -> str:
+    return f"---\ntitle: Satu\ntype: survey\n{keys}---\n{body}"
+
+
 def with_item(item: str | bytes, name: str = "01-satu.md") -> dict[str, str | bytes]:
     return {"course.md": COVER, name: item}
 

@@ -11,6 +11,7 @@ from flask import current_app
 from quiz_factories import content as quiz_content
 from quiz_factories import question_json
 from session_world import session_content
+from survey_factories import content as survey_content
 from werkzeug.routing import Rule
 from world import World
 
@@ -34,6 +35,8 @@ from lms.quizzes.models import AnswerFile, Attempt, AttemptRequest, Regrade
 from lms.records.models import Record, RecordBatch, RecordBatchEntry
 from lms.records.services import issue_record
 from lms.roster.models import PeopleImport
+from lms.surveys.queries import survey_of
+from lms.surveys.services import answer_survey
 
 ITEMS: tuple[dict[str, Any], ...] = (
     {"slug": "modul"},
@@ -47,6 +50,12 @@ ITEMS: tuple[dict[str, Any], ...] = (
         ),
     },
     {"slug": "lokakarya", "type": "session", "is_required": False, "content": session_content()},
+    {
+        "slug": "evaluasi",
+        "type": "survey",
+        "is_required": False,
+        "content": survey_content("## Apa saran Anda? {#saran}\n", "complete: none\n"),
+    },
 )
 
 
@@ -73,6 +82,8 @@ class FullWorld(World):
             return found | {"item": "tugas"}
         if rule.endpoint.startswith("attendance."):
             return found | {"item": "lokakarya"}
+        if rule.endpoint.startswith("surveys."):
+            return found | {"item": "evaluasi"}
         return (
             found | {"item": "kuis"}
             if rule.endpoint.startswith(("quizzes.", "analysis.")) and "item" in found
@@ -111,6 +122,9 @@ def make_full_world() -> FullWorld:
     _regrade(attempt, world.instructor)
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
     record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
+    survey = make_item_context(enrolment, item_of(course, "evaluasi"))
+    said = {"saran": {"text": "Contoh."}}
+    answer_survey(survey, survey_of(survey.item_revision.id), said, as_anonymous=False, seen=0, now=NOON)
     file = _handed_in_file(enrolment, item_of(course, "tugas"))
     _add(_attached_file(attempt, file))
     grants = db.session.query(RoleGrant).filter_by(person_id=world.head.id)

@@ -269,6 +269,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "teaching.participants"): STAFF,
     **{("GET", f"teaching.{name}"): STAFF for name in ("participant", "contents", "preview", "printed")},
     **{("GET", f"gradebook.{name}"): STAFF for name in ("page", "file", "bring_back")},
+    **{("GET", f"surveys.{name}"): STAFF for name in ("results", "file")},
     **{("POST", f"gradebook.{name}"): only_post("instructor", "admin") for name in ("bring_back", "take", "remind")},
     ("GET", "analysis.course"): STAFF,
     **{("GET", f"analysis.{name}"): STAFF for name in ("quiz", "attempts", "attempts_file")},

@@ -23,7 +23,7 @@ LAYERS = [  # top to bottom; packages in one layer do not know each other
     {"notices"},
     {"counts"},
     {"records", "authoring"},
-    {"quizzes", "assignments", "attendance"},
+    {"quizzes", "assignments", "attendance", "surveys"},
     {"objections", "announcements"},
     {"learning"},
     {"enrolment", "roster", "comments"},

@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 
 import pytest
-from factories import make_person
+from factories import make_course, make_enrolment, make_person
 from repository_course import CONTENT, begin_quiz, enrol_and_sign_in
 from sqlalchemy import select
+from survey_factories import content as survey_content
 
 from lms.announcements import services as announcements
 from lms.announcements.models import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
@@ -121,6 +122,26 @@ def test_announcements_as_long_as_they_may_be_fit(client, learner):
     assert len(re.findall(r'<article id="a\d', page)) == 5
     weigh(client, "/announcements/pelayanan-publik?page=2", sizes)
     assert 'id="announcements"' in weigh(client, "/courses/pelayanan-publik", sizes)
+
+
+def test_a_survey_as_long_as_it_may_be_fits(client, session):
+    words = prose()
+    asked = [
+        f"## {' '.join(words[30 * n : 30 * n + 15])} {{#p{n} scale=10 low=kurang high=baik}}\n" for n in range(1, 13)
+    ]
+    asked += [
+        f"## {' '.join(words[30 * n : 30 * n + 15])} {{#p{n}}}\n\n"
+        + "".join(f"- [ ] {' '.join(words[9000 + 40 * n + 5 * at : 9004 + 40 * n + 5 * at])}\n" for at in range(6))
+        for n in range(13, 21)
+    ]
+    survey = {"slug": "evaluasi", "type": "survey", "content": survey_content("\n".join(asked))}
+    person = make_person()
+    course = make_course(items=(survey,))
+    make_enrolment(person, course)
+    session.commit()
+    client.sign_in(person)
+    page = weigh(client, f"/courses/{course.slug}/evaluasi", {})
+    assert page.count('type="radio"') == 12 * 11 + 8 * 7
 
 
 def test_a_paper_with_fifteen_notes_fits(client, learner):

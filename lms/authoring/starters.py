@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lms.content.markdown.names import RESERVED_SLUGS, TakenNames, slugify
 from lms.content.markdown.yaml_text import yaml_text
-from lms.content.starter_texts import OTHER, TEXTS
+from lms.content.starter_texts import OTHER, READY, TEXTS
 
 MAX_SLUG_LENGTH = 50
 MAX_LINES = 90
@@ -17,11 +17,13 @@ _SETTINGS: Mapping[str, str] = {
     "quiz": "pass: 70\nattempts: 3\n",
     "assignment": "due: +14d\nsubmit: [text, files]\n",
     "session": "mode: workshop\nmeetings: [{starts: +7d 09:00, duration: 3h}]\n",
+    "survey": "anonymous: true\n",
 }
 _WORDS = (
     ("quiz", re.compile(r"kuis|ujian|tes\b", re.I)),
     ("assignment", re.compile(r"tugas|praktik", re.I)),
     ("session", re.compile(r"seminar|lokakarya|webinar|tatap muka|pertemuan", re.I)),
+    ("survey", re.compile(r"survei|angket|evaluasi pelatihan", re.I)),
 )
 
 TEMPLATES: Mapping[str, str] = {
@@ -92,4 +94,4 @@ def section_file(title: str) -> bytes:
 def item_file(kind: str, title: str, item_id: str) -> bytes:
     named = "" if kind == "module" else f"type: {kind}\n"
     front = f"title: {yaml_text(title)}\nid: {yaml_text(item_id)}\n{named}{_SETTINGS.get(kind, '')}"
-    return f"---\n{front}---\n{TEXTS.get(kind, OTHER)}".encode()
+    return f"---\n{front}---\n{(TEXTS | READY).get(kind, OTHER)}".encode()

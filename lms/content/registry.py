@@ -27,6 +27,7 @@ BUILT_IN = (
     "lms.content.items.module",
     "lms.content.items.quiz",
     "lms.content.items.assignment",
+    "lms.content.items.survey",
 )
 
 

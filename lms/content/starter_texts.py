@@ -6,12 +6,12 @@ The texts are in Indonesian, as the courses are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lms.content.markdown.problems import Message, say
 
-TEXTS: Mapping[str, str] = {
+TEXTS: dict[str, str] = {
     "module": """Tulis di sini apa yang akan dipelajari peserta dan mengapa itu berguna bagi pekerjaannya.
 
 ## Judul bagian pertama
@@ -54,6 +54,31 @@ Tulis dua atau tiga kalimat yang perlu diingat.
 """,
 }
 """By the type of the item."""
+READY: dict[str, str] = {
+    "survey": """Pendapat Anda membantu kami memperbaiki pelatihan ini. Mengisinya sekitar tiga menit.
+
+## Materi pelatihan berguna bagi pekerjaan saya. {scale=5 low="Sangat tidak setuju" high="Sangat setuju" required=true}
+
+## Materi dijelaskan dengan jelas dan runtut. {scale=5 low="Sangat tidak setuju" high="Sangat setuju" required=true}
+
+## Pengajar menguasai materi dan menjawab pertanyaan. {scale=5 low="Sangat tidak setuju" high="Sangat setuju"}
+
+## Latihan dan tugas membantu saya memahami materi. {scale=5 low="Sangat tidak setuju" high="Sangat setuju"}
+
+## Situs belajar ini mudah dipakai. {scale=5 low="Sangat tidak setuju" high="Sangat setuju" required=true}
+
+## Bagaimana lamanya pelatihan ini?
+
+- [ ] Terlalu singkat
+- [ ] Cukup
+- [ ] Terlalu lama
+
+## Bagian mana yang paling berguna bagi Anda?
+
+## Apa yang perlu diperbaiki?
+"""
+}
+"""Texts that can be used as they are."""
 OTHER = "Tulis di sini.\n"
 
 _MARKS = re.compile(r"[ >]*(?:#{1,6} +|[-*+] +(?:\[[ xX]\] *)?)?")

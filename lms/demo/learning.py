@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from lms.assignments import queries as assignments
 from lms.assignments.services import feedback_files, grading, passages, submitting
@@ -33,6 +34,8 @@ from lms.quizzes.responses import Response
 from lms.quizzes.services import answer_files
 from lms.records.models import Record
 from lms.records.services import issue_record, revoke_record
+from lms.surveys import queries as surveys_of_courses
+from lms.surveys import services as surveys
 
 WORK = (
     "Contoh: antrean loket panjang karena syarat baru diketahui di depan petugas.\n\n"
@@ -88,7 +91,7 @@ class DemoLearner:
             self._read(item.slug)
         elif item.type == "quiz":
             self._take(item.slug, wrong=0)
-        else:
+        elif item.type == "assignment":
             self._submit(item.slug)
 
     def _read(self, slug: str) -> None:
@@ -104,6 +107,13 @@ class DemoLearner:
             quizzes.save_answer(attempt, question, Response(answer), now=self._later(minutes=1))
         quizzes.submit_attempt(attempt, now=self._later(minutes=1))
         quizzes.open_review(attempt, now=self.now)
+
+    def answer_survey(self, answers: Mapping[str, Any]) -> DemoLearner:
+        """Answer the first survey as it asks, with or without a name."""
+        context = self._context(self._slugs("survey")[0])
+        survey, now = surveys_of_courses.survey_of(context.item_revision.id), self._later(minutes=3)
+        surveys.answer_survey(context, survey, answers, as_anonymous=survey.anonymous, seen=0, now=now)
+        return self
 
     def report_question(self) -> DemoLearner:
         """Report the first question of the attempt handed in last as faulty."""

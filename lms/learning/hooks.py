@@ -24,10 +24,15 @@ _teachers_pages: KeyedHook[TeachersPage] = KeyedHook("teachers_pages")
 
 
 def register_page(
-    item_type: type[Item], endpoint: str, label: Any, suits: Callable[[Item], bool] = lambda _item: True
+    item_type: type[Item],
+    endpoint: str,
+    label: Any,
+    suits: Callable[[Item], bool] = lambda _item: True,
+    *,
+    is_for_course: bool = False,
 ) -> None:
     """Have a page linked from the previews of a type's items that it ``suits``."""
-    _teachers_pages.register(endpoint, TeachersPage(item_type.type, endpoint, label, suits))
+    _teachers_pages.register(endpoint, TeachersPage(item_type.type, endpoint, label, suits, is_for_course))
 
 
 def pages_of(item: Item) -> list[TeachersPage]:

@@ -22,3 +22,5 @@ class TeachersPage(NamedTuple):
     label: Any
     """Text that is translated when it is shown."""
     suits: Callable[[Item], bool]
+    is_for_course: bool = False
+    """It is linked from the page of the course's participants as well."""

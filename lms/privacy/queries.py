@@ -25,6 +25,7 @@ from lms.people import personal_data as people
 from lms.quizzes import personal_data as quizzes
 from lms.records import personal_data as records
 from lms.roster import personal_data as roster
+from lms.surveys import personal_data as surveys
 
 AREAS = (
     *people.AREAS,
@@ -34,6 +35,7 @@ AREAS = (
     *quizzes.AREAS,
     *assignments.AREAS,
     *attendance.AREAS,
+    *surveys.AREAS,
     *comments.AREAS,
     *announcements.AREAS,
     *objections.AREAS,

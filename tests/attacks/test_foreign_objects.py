@@ -97,6 +97,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "assignments.mark_member": NOBODY,  # of what a group handed in
     **dict.fromkeys(("home.teach", "assignments.queue", "objections.list_"), (INSTRUCTOR,)),
     **{f"announcements.{name}": THE_ADMIN for name in ("list_", "announcement", "withdraw")},
+    **{f"surveys.{name}": THE_ADMIN for name in ("results", "file")},
     "comments.list_": (INSTRUCTOR, ADMIN),
     **dict.fromkeys(("comments.comment", "comments.remove"), NOBODY),
     **dict.fromkeys(("objections.objection", "quizzes.printed", "gradebook.release"), THE_ADMIN),

@@ -18,6 +18,7 @@ import pytest
 from course_sample import FILES, STRUCTURED_QUIZ, quiz
 from essay_world import ESSAYS
 from factories import NOON, grant, make_enrolment, make_person
+from survey_factories import survey_file
 
 import lms
 from lms.assignments.services.forming import form_group, move_people
@@ -26,6 +27,7 @@ from lms.content.file_limits import FileLimits
 from lms.content.items.assignment import Late
 from lms.content.items.base import Item, item_types
 from lms.content.items.live_session import Meeting
+from lms.content.items.survey_questions import SurveyQuestion
 from lms.content.questions.base import Question, kinds
 from lms.content.questions.choice import Option
 from lms.content.questions.gaps import Gap
@@ -43,6 +45,8 @@ SCHEMA = (
     CompletionRule,
     Item,
     Question,
+    SurveyQuestion,
+    *SurveyQuestion.registry,
     Option,
     Step,
     MatchRow,
@@ -96,10 +100,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "Quiz": {"intro": "body_html"},
     "Assignment": {"body": "body_html"},
     "LiveSession": {"body": "body_html"},
+    "Survey": {"intro": "body_html"},
 }
 """What a revision keeps in columns of its own, and their names: pages read the rows. An empty name is only for reading
 the folder. Looked at by ``test_every_column_is_read``."""
-FOR_MESSAGES = {"Question": {"line"}}
+FOR_MESSAGES = {"Question": {"line"}, "SurveyQuestion": {"line"}}
 """Where a fault of the check is."""
 
 
@@ -139,6 +144,7 @@ MORE = {
     "98-kuis-bentuk.md": STRUCTURED_QUIZ,
     "99-lokakarya.md": "---\ntitle: Lokakarya\ntype: session\nmode: workshop\nrequired: false\nattendance: 50%\n"
     "meetings: [{starts: +0d 09:00, duration: 3h, place: Aula}]\nlink: https://contoh.id/rapat\n---\nDatanglah.\n",
+    "97-evaluasi.md": survey_file(),
     "99-kuis-uraian.md": quiz("## " + ESSAYS.split("\n## ", 1)[1], "feedback: immediate\nreview: latihan\n"),
 }
 
@@ -188,6 +194,9 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.get(written)
     client.post_form(f"{written}/submit", page=written)
     client.get(f"{written}/review")
+    survey = "/courses/pelatihan/evaluasi"
+    answers = {"q-guna": "4", "q-bagian": "Modul", "q-alat": "Ponsel", "q-saran": "Lebih banyak contoh."}
+    assert client.post_form(survey, known="named", seen="0", **answers).status_code == 303
     enrolment = enrolment_of(learner.id, revision.course_id)
     group = form_group(enrolment.cohort, "Kelompok 1", actor_id=None, now=NOON)
     move_people(enrolment.cohort, [enrolment.id], group, actor_id=None, now=NOON)
@@ -198,6 +207,7 @@ def test_every_field_of_the_schema_is_used_by_somebody(session, client, monkeypa
     client.get("/teach/courses/pelatihan/gradebook")
     client.get("/teach/courses/pelatihan/gains")
     client.get("/teach/courses/pelatihan/questions")
+    client.get("/teach/courses/pelatihan/surveys/evaluasi")
     essay = f"/teach/grading/essays/{written.rpartition('/')[2]}/1"
     assert client.post_form(essay, level_0="0", level_1="1", seen="0").status_code == 303
     assert client.post_form("/teach/grading/1", level_0="0", level_1="1", seen="0").status_code == 303

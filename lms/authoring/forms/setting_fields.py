@@ -13,6 +13,7 @@ from lms.authoring.forms.review_table import CELLS, OWN, THING_NAMES, shown_cell
 from lms.authoring.front_matter import Plain, Value, last_key, values_of, with_values
 from lms.content.folder.outline import COURSE_FILE, INDEX_FILE
 from lms.content.items.base import Item, item_types
+from lms.content.items.survey import Survey
 from lms.content.markdown.names import MAX_NAME_LENGTH, slugify
 from lms.content.settings import settings_of
 from lms.core.i18n import LazyString, lazy
@@ -291,13 +292,33 @@ OF_COURSES = (
     SettingField("certificate", lazy("Completing it gives a certificate"), "switch", default=True),
 )
 OF_SECTIONS = (_TITLE,)
+OF_SURVEYS = {
+    one.key: one
+    for one in (
+        SettingField(
+            "anonymous",
+            lazy("Answered without names"),
+            "switch",
+            lazy("Answers are stored without their authors, and shown only in groups. Once sent, they cannot change."),
+            default=False,
+        ),
+        SettingField(
+            "complete",
+            lazy("Completed"),
+            "choice",
+            choices=(("", lazy("once the answers are sent")), ("none", lazy("it does not count"))),
+        ),
+    )
+}
+"""Fields that say something else of a survey than of other items."""
 OF_SCORES = {"weight", "extra", "score_group"}
 
 
 def fields_of(item_type: type[Item]) -> tuple[SettingField, ...]:
     """The fields of this item type; those about the final score only if items of it are marked."""
     known = set(settings_of(item_type)) - (set() if item_type.is_graded else OF_SCORES)
-    return tuple(one for one in OF_ITEMS if one.name in known)
+    own = OF_SURVEYS if item_type is Survey else {}
+    return tuple(own.get(one.key, one) for one in OF_ITEMS if one.name in known)
 
 
 def fields_of_file(path: str, raw: bytes) -> tuple[SettingField, ...]:
@@ -377,7 +398,7 @@ def _shown(one: SettingField, written: Any) -> Shown | None:
     if one.key == "attempts" and written == "unlimited":
         return ""
     if one.kind == "choice" and written not in dict(one.choices):
-        return "" if written in ("submit", "highest", "free", "deferred", "read") else None
+        return "" if written in ("submit", "highest", "free", "deferred", "read", "sent") else None
     return written
 
 

@@ -39,7 +39,7 @@ def add_ids(files: Mapping[str, bytes], used: Mapping[str, str] = NOTHING) -> di
                 name = item_ids.take(item_file.slug)
             position, line = _id_line(item_file.document, item_file.fields, name)
             insertions[position] = line
-        for head, question in zip(item_file.heads, item_file.questions, strict=True):
+        for head, question in zip(item_file.heads, item_file.with_ids, strict=True):
             if not head.id:
                 name = question_ids.take(slugify(question.title, MAX_ID_LENGTH) or NAMELESS)
                 insertions[head.slot] = head.id_to_insert(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.content.items.base import Item, ItemSource, item_types, read_item
+from lms.content.items.base import HasId, Item, ItemSource, item_types, read_item
 from lms.content.markdown.attributes import Head
 from lms.content.markdown.document import Document, open_document
 from lms.content.markdown.fields import Fields
@@ -16,7 +16,6 @@ from lms.content.markdown.values import InvalidValue, Reader, one_of
 from lms.content.questions.base import Question
 
 DEFAULT_TYPE = "module"
-UNSUPPORTED_TYPES = ("survey",)
 INDONESIAN = {
     "modul": "module",
     "materi": "module",
@@ -28,6 +27,7 @@ INDONESIAN = {
     "lokakarya": "session",
     "workshop": "session",
     "webinar": "session",
+    "survei": "survey",
 }
 """What authors write for types."""
 
@@ -49,6 +49,10 @@ class ItemFile:
     heads: tuple[Head, ...] = ()
 
     @property
+    def with_ids(self) -> tuple[HasId, ...]:
+        return self.item.with_ids if self.item else ()
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         return self.item.questions if self.item else ()
 
@@ -62,14 +66,7 @@ def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFi
         return ItemFile(path, slug, findings, document)
     fields = Fields(front.values, findings)
     known = tuple(item_type.type for item_type in item_types)
-    unsupported = tuple(word for word in UNSUPPORTED_TYPES if word not in known)
-    word = fields.get("type", _type_word(known, unsupported), DEFAULT_TYPE)
-    if word in unsupported:
-        fields.fault(
-            "type",
-            say("items of the type “%(kind)s” are not supported yet", kind=word),
-            say("take the file out of the course for now, or make it a module"),
-        )
+    word = fields.get("type", _type_word(known), DEFAULT_TYPE)
     source = ItemSource(fields, body_of(document, front), targets)
     if not fields.is_sound("type"):
         if meant := _meant(fields, known):
@@ -79,13 +76,11 @@ def read_item_file(path: str, slug: str, raw: bytes, targets: Targets) -> ItemFi
     return ItemFile(path, slug, findings, document, fields, item, heads)
 
 
-def _type_word(known: tuple[str, ...], unsupported: tuple[str, ...]) -> Reader[str]:
-    """Read an item's type. Types that are not supported yet are read, to be refused; messages name the others only."""
+def _type_word(known: tuple[str, ...]) -> Reader[str]:
+    """Read an item's type."""
     read_word = one_of(known)
 
     def read(value: YamlText) -> str:
-        if value.text in unsupported:
-            return value.text
         if near := INDONESIAN.get(value.text.casefold()):
             raise InvalidValue(
                 say("“%(text)s” is not one of the choices", text=shorten(value.text)),
@@ -98,6 +93,6 @@ def _type_word(known: tuple[str, ...], unsupported: tuple[str, ...]) -> Reader[s
 
 def _meant(fields: Fields, known: tuple[str, ...]) -> str | None:
     word = fields.value("type")
-    if not isinstance(word, YamlText) or word.text in UNSUPPORTED_TYPES:
+    if not isinstance(word, YamlText):
         return None
     return INDONESIAN.get(word.text.casefold()) or nearest(word.text, known)

@@ -50,7 +50,7 @@ def _check_item_ids(item_files: Sequence[ItemFile]) -> None:
 def _check_question_ids(item_files: Sequence[ItemFile]) -> None:
     taken: dict[str, str] = {}
     for item_file in item_files:
-        for question in item_file.questions:
+        for question in item_file.with_ids:
             if not question.id:
                 continue
             if question.id in taken:

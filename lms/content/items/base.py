@@ -53,6 +53,17 @@ class Renderer(Protocol):
         """A question with rendered texts as stored HTML has it."""
 
 
+class HasId(Protocol):
+    """A question of any item. ``line``: where it begins in its file."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class ItemSource:
     """An item's file: front matter and body."""
@@ -110,6 +121,11 @@ class Item:
     @property
     def questions(self) -> tuple[Question, ...]:
         return ()
+
+    @property
+    def with_ids(self) -> tuple[HasId, ...]:
+        """What has an id of its own in the file."""
+        return self.questions
 
     @property
     def is_for_groups(self) -> bool:

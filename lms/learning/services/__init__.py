@@ -120,6 +120,15 @@ def record_attendance(
     evaluate(enrolment_id, item_revision.revision_id, touches=by_learner, now=now)
 
 
+def record_done(enrolment_id: int, item_revision: ItemRevision | ItemVersion, *, now: datetime) -> None:
+    """The learner has done an item that gives no mark, such as a survey. Once done, it stays so."""
+    progress = _locked_progress(enrolment_id, item_revision, now)
+    if progress.state != "done":
+        progress.state, progress.done_at = "done", now
+    db.session.flush()
+    evaluate(enrolment_id, item_revision.revision_id, now=now)
+
+
 def take_back_read(enrolment_id: int, item_revision: ItemRevision | ItemVersion, *, now: datetime) -> None:
     """A module that is finished is started again; nothing happens to one that is not.
 

@@ -15,7 +15,7 @@ from lms.courses.models import Course
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.learning import queries, services
-from lms.learning.hooks import limit_pages
+from lms.learning.hooks import limit_pages, pages_of
 from lms.learning.queries.enrolments import course_states
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.learning.services import renewal
@@ -57,6 +57,12 @@ def participants(slug: str) -> Any:
         takes_people=course.id in enrolments.next_starts([course.id], i18n.today()),
         address=absolute_url(url_for("learning.course", slug=slug)),
         has_groups=any(courses.item_content(one.item_revision_id).is_for_groups for one in contents.items),
+        item_pages=[
+            (one, page)
+            for one in contents.items
+            for page in pages_of(courses.item_content(one.item_revision_id))
+            if page.is_for_course
+        ],
     )
 
 

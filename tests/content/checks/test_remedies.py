@@ -82,4 +82,4 @@ def test_a_word_where_a_list_goes_is_told_with_the_word_that_there_is() -> None:
 
 def test_a_far_type_is_told_only_types_that_there_are() -> None:
     fix = str(read(with_item(module("Isi.", "type: xyz\n")))[1][0].fix)
-    assert set(fix.removeprefix("write one of: ").split(", ")) == {"assignment", "module", "quiz", "session"}
+    assert set(fix.removeprefix("write one of: ").split(", ")) == {"assignment", "module", "quiz", "session", "survey"}

@@ -1,0 +1,1 @@
+"""Surveys: what participants think of a course, with or without their names."""
