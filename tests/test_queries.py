@@ -25,8 +25,8 @@ def learner(client, session):
     [
         ("/courses/kursus-0/modul-1", 2),
         ("/courses/kursus-0", 7),
-        ("/", 8),
-        ("/courses", 14),
+        ("/", 9),
+        ("/courses", 15),
         ("/records", 6),
     ],
 )

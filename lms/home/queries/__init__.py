@@ -178,7 +178,7 @@ def learner_home(
         attempts_left=_attempts_left(current) if current else None,
         applications=enrolments.open_applications_of(person_id),
         year=today.year,
-        jp=records.jp_in_year(person_id, today.year),
+        jp=records.jp_in_year(person_id, today.year, counted.rule),
         counted=counted,
     )
 

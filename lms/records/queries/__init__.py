@@ -89,14 +89,14 @@ def records_at(person_id: int, moment: datetime) -> list[Record]:
     return [record for record in records_of(person_id) if record.issued_at <= moment]
 
 
-def jp_in_year(person_id: int, year: int) -> int:
-    """The JP of a person's records that count for ``year``."""
-    return jp_of_people([person_id], year).get(person_id, 0)
+def jp_in_year(person_id: int, year: int, rule: Rule | None = None) -> int:
+    """The JP of a person's records that count for ``year``, by its ``rule``, which is read if it is not given."""
+    return jp_of_people([person_id], year, rule).get(person_id, 0)
 
 
-def jp_of_people(person_ids: Sequence[int], year: int) -> dict[int, int]:
+def jp_of_people(person_ids: Sequence[int], year: int, rule: Rule | None = None) -> dict[int, int]:
     """JP that count for ``year``, by person, without people who have none."""
-    query = _jp_of_people(year, repeats.rules().of(year))
+    query = _jp_of_people(year, rule or repeats.rules().of(year))
     return {row.person_id: int(row.jp) for row in query.rows(person_ids=person_ids)}
 
 
@@ -143,9 +143,9 @@ def valid_in(year: int) -> tuple[ColumnElement[bool], ...]:
     return Record.completed_on.between(date(year, 1, 1), date(year, 12, 31)), Record.revoked_at.is_(None)
 
 
-def counted_courses(person_id: int, year: int) -> Counted:
-    """Those that bring no JP for ``year`` any more."""
-    rule = repeats.rules().of(year)
+def counted_courses(person_id: int, year: int, rule: Rule | None = None) -> Counted:
+    """Those that bring no JP for ``year`` any more, by its ``rule``, which is read if it is not given."""
+    rule = rule or repeats.rules().of(year)
     if rule == "each":
         return Counted()
     begin = date(year, 1, 1) if rule == "yearly" else date.min

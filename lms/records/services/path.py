@@ -41,8 +41,9 @@ class YearPath:
 def path_of(person: Account, *, zone: str, now: datetime) -> YearPath:
     today = to_site_time(now).date()
     set_here = settings.values((*target_settings(person.status), learning.PASS_MARK), today.year)
-    target, jp = jp_targets(set_here, [person.status])[person.status], queries.jp_in_year(person.id, today.year)
     counted = queries.counted_courses(person.id, today.year)
+    target = jp_targets(set_here, [person.status])[person.status]
+    jp = queries.jp_in_year(person.id, today.year, counted.rule)
     waiting = jp_waiting(today.year, queries.waiting_of(person.id), counted)
     path = YearPath(YearProgress(today.year, jp, target, waiting=waiting), [])
     if not path.left:

@@ -44,21 +44,23 @@ def mine() -> Any:
     today = to_site_time(clock.now())
     this_year, rules = today.year, repeats.rules()
     trainings, waiting = jp.trainings_of(current_user.id, rules), queries.waiting_of(current_user.id)
-    counted = queries.counted_courses(current_user.id, this_year)
+    counted = queries.counted_courses(current_user.id, this_year, rules.of(this_year))
+    years = by_year(trainings, this_year)
+    jp_now = next(one.jp for one in years if one.year == this_year)
     return render_template(
         "records/mine.html",
-        years=by_year(trainings, this_year),
+        years=years,
         heading=_statement(trainings, rules, today),
         this_year=this_year,
         waiting=waiting,
         repeats=path.repeating(this_year, waiting, counted),
-        own_year=_own_year(this_year, waiting, counted),
+        own_year=_own_year(this_year, waiting, counted, jp_now),
     )
 
 
-def _own_year(year: int, waiting: path.Waiting, counted: Counted) -> YearProgress:
+def _own_year(year: int, waiting: path.Waiting, counted: Counted, jp_now: int | None = None) -> YearProgress:
     target = settings.jp_target(current_user.status, year)
-    return jp.year_progress(current_user.id, year, target, waiting=path.jp_waiting(year, waiting, counted))
+    return jp.year_progress(current_user.id, year, target, jp=jp_now, waiting=path.jp_waiting(year, waiting, counted))
 
 
 def _statement(trainings: list[Training], rules: Rules, today: datetime) -> dict[str, Any]:
