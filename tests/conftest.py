@@ -81,7 +81,7 @@ HERE = Path(__file__).parent
 PAGES = {"client", "alive", "full_world"}
 PAGES_RUN_ONCE = {
     *("assignments", "auth", "authoring", "comments", "courses", "enrolment", "home", "learning", "notices"),
-    *("objections", "privacy", "quizzes", "test_security.py", "web"),
+    *("objections", "privacy", "quizzes", "test_security.py", "test_weight.py", "web"),
 }
 """Their pages ask nothing that their services do not, which run on both engines as do a visit to every page of the site
 (``test_access.py``), random requests to every address (``attacks``), and lists and reports."""
