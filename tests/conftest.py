@@ -56,11 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never meets a database, or is marked so, is the same on both engines: it runs once.
 
-    A browser on a busy machine may be late. Its test is then run once more, and named in the summary.
+    A browser on a busy machine may be late. Its test is then run once more, and named in the summary. Browsers come
+    first: the longest tests are then over before the end, and most begin in the process that has a server for them.
     """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if config.getoption("--database") == "sqlite":
         return
     left, kept = [], list[pytest.Item]()
