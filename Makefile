@@ -63,7 +63,7 @@ instance/secret-key:
 	@touch $@
 
 # A real Chromium, and a library that the browser driver needs, by the system's package manager where they are missing.
-# Its headless shell takes half the computing time, being without the window around the pages. Of the version that goes
+# Its headless shell takes about a third less computing, being without the window around the pages. Of the version that goes
 # with a Chromium that is there, nothing else changes; where the system has none, the whole browser does it too.
 HAS_SHELL = command -v chromium-headless-shell >/dev/null && $(BIN)/playwright --version >/dev/null 2>&1
 HAS_BROWSER = { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && $(BIN)/playwright --version >/dev/null 2>&1

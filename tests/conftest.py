@@ -178,7 +178,7 @@ def admin(client):
 
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is the same engine without the window around the pages, which costs as much as the pages."""
+"""The first is the same engine without the window around the pages, which takes a quarter to a third of a journey."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
