@@ -56,11 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never meets a database, or is marked so, is the same on both engines: it runs once.
 
-    A browser on a busy machine may be late. Its test is then run once more, and named in the summary.
+    A browser on a busy machine may be late. Its test is then run once more, and named in the summary. Browsers come
+    first: the longest tests are then over before the end, and most begin in the process that has a server for them.
     """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if config.getoption("--database") == "sqlite":
         return
     left, kept = [], list[pytest.Item]()
@@ -81,7 +83,7 @@ HERE = Path(__file__).parent
 PAGES = {"client", "alive", "full_world"}
 PAGES_RUN_ONCE = {
     *("assignments", "auth", "authoring", "comments", "courses", "enrolment", "home", "learning", "notices"),
-    *("objections", "privacy", "quizzes", "test_security.py", "web"),
+    *("objections", "privacy", "quizzes", "test_security.py", "test_weight.py", "web"),
 }
 """Their pages ask nothing that their services do not, which run on both engines as do a visit to every page of the site
 (``test_access.py``), random requests to every address (``attacks``), and lists and reports."""
@@ -175,7 +177,8 @@ def admin(client):
     return person
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same engine without the window around the pages, which takes a quarter to a third of a journey."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

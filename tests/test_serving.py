@@ -34,7 +34,7 @@ def lms(folder: Path, *words: str, **settings: str | None) -> subprocess.Complet
     """A command with the settings of a server that could serve, but for those given (None: not set)."""
     environ = Server(folder, None).environ | settings
     given = {name: value for name, value in environ.items() if value is not None}
-    return subprocess.run([*LMS, *words], env=given, capture_output=True, text=True, timeout=60)
+    return subprocess.run([*LMS, *words], env=given, capture_output=True, text=True, timeout=300)
 
 
 def complaint(done: subprocess.CompletedProcess[str]) -> list[str]:

@@ -6,6 +6,7 @@ Its syntax of scripts stays today's; ``browser_list.py`` holds that.
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from browsers import support_data
 from browsers.style_support import Sheet
@@ -40,6 +41,12 @@ STUCK_TOGETHER = """() => [...document.querySelectorAll(
 """Neighbours on a line of a flex box with nothing between them."""
 
 
+@cache
+def _as_seen(style: str) -> str:
+    """Each page of a journey asks for the same sheets."""
+    return Sheet(support_data.read()["css"]).as_seen(style)
+
+
 def make_older(page: Page) -> None:
     """From its next page on."""
     data = support_data.read()
@@ -48,6 +55,6 @@ def make_older(page: Page) -> None:
 
     def style(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, body=Sheet(data["css"]).as_seen(answer.text()))
+        route.fulfill(response=answer, body=_as_seen(answer.text()))
 
     page.route("**/static/*.css", style)

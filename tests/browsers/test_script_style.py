@@ -7,6 +7,8 @@ import pytest
 from browsers.script_support import JAVASCRIPT, walk
 from tree_sitter import Node, Parser
 
+pytestmark = pytest.mark.once
+
 SCRIPTS = browser_list.scripts()
 
 

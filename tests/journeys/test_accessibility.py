@@ -116,6 +116,7 @@ class Examiner:
         self.endpoint_of = app.url_map.bind("localhost").match
         self.faults: list[str] = []
         self.examined = 0
+        page.add_init_script(AXE)  # sent once, not with each page
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
 
     def walk(self, starts: Iterable[str], *, leaves_out: str = "") -> None:
@@ -155,15 +156,10 @@ class Examiner:
         """Examine the page that is open."""
         self.page.wait_for_load_state()
         self.examined, self.kind = self.examined + 1, kind
-        self.page.evaluate(AXE)
-        for scheme, width, rules in (("light", 360, ALL_RULES), ("dark", 1280, LOOKS)):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.set_viewport_size({"width": width, "height": 740})
-            self._shoot(kind, scheme)
-            for fault in self.page.evaluate("rules => axe.run(rules)", rules)["violations"]:
-                places = [node["html"][:160] for node in fault["nodes"][:3]]
-                self._note(f"{scheme} {width} px: {fault['id']} ({len(fault['nodes'])}): {fault['help']}: {places}")
+        self._look_with_axe(kind, "light", 360, ALL_RULES)
         self._enlarge_text()
+        self._look_with_axe(kind, "dark", 1280, LOOKS)
+        self.page.emulate_media(color_scheme="light")
         for width in (640, 320):  # 640 is 1280 enlarged twice
             self.page.set_viewport_size({"width": width, "height": 740})
             if wide := self.page.evaluate(TOO_WIDE):
@@ -175,9 +171,16 @@ class Examiner:
         if small := self.page.evaluate(TOO_SMALL):
             self._note(f"smaller than 44 px: {small[:3]}")
 
+    def _look_with_axe(self, kind: str, scheme: str, width: int, rules: dict) -> None:
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size({"width": width, "height": 740})
+        self._shoot(kind, scheme)
+        for fault in self.page.evaluate("async rules => (await axe.run(rules)).violations", rules):
+            places = [node["html"][:160] for node in fault["nodes"][:3]]
+            self._note(f"{scheme} {width} px: {fault['id']} ({len(fault['nodes'])}): {fault['help']}: {places}")
+
     def _enlarge_text(self) -> None:
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": 360, "height": 740})
+        """Of the page as the first look has left it: light, 360 px wide."""
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
         if wide := self.page.evaluate(TOO_WIDE):
             self._note(f"text at 200 %: wider than 360 px: {wide}")

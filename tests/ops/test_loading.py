@@ -178,7 +178,7 @@ def test_a_killed_restore_is_not_served_and_can_be_run_again(request, tmp_path):
         done = subprocess.run([sys.executable, "-c", KILLED, *words], env=server.environ, capture_output=True)
         assert done.returncode == -signal.SIGKILL
         for command in (["serve", "--port", str(server.port)], ["jobs", "run", "--once"]):
-            refused = subprocess.run([*LMS, *command], env=server.environ, capture_output=True, text=True, timeout=60)
+            refused = subprocess.run([*LMS, *command], env=server.environ, capture_output=True, text=True, timeout=300)
             assert refused.returncode == 1
             assert "lms restore" in refused.stderr
         server.run(*words)

@@ -69,7 +69,7 @@ def environ(folder, url: str) -> dict[str, str]:
 
 
 def complaint(folder, url: str, *words: str) -> str:
-    done = subprocess.run([*LMS, *words], env=environ(folder, url), capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*LMS, *words], env=environ(folder, url), capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
     assert PASSWORD not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -113,7 +113,7 @@ def test_commands_that_end_by_themselves_tell_it_in_one_line_too(tmp_path, gatek
         env=environ(tmp_path, f"postgresql://lms:{PASSWORD}@127.0.0.1:{gatekeeper.port}/lms"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     told = (done.stdout + done.stderr).splitlines()
     assert len(told) == 2 * len(COMMANDS), told

@@ -20,6 +20,8 @@ from lms.content.questions.choice import Choice
 from lms.content.text import Text, with_html
 from lms.courses.services import check
 
+pytestmark = pytest.mark.once
+
 CONTENT = Path(__file__).parents[2] / "content"
 COURSES = sorted(path.parent.name for path in CONTENT.glob("*/course.md"))
 ABOUT_THE_SITE = {"cara-belajar", "menulis-kursus", "writing-courses"}
