@@ -59,5 +59,5 @@ def code(slug: str, item: str, cohort_id: int, meeting: int) -> Any:
 def _picture(address: str) -> str:
     import segno  # memory that most web processes do not need
 
-    picture = segno.make(address, error="m", micro=False).svg_inline(scale=6, light="#fff", border=2)
+    picture = segno.make(address, error="m", micro=False).svg_inline(light="#fff", border=2, omitsize=True)
     return str(picture)
