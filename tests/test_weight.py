@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from factories import make_course, make_enrolment, make_person
 from repository_course import CONTENT, begin_quiz, enrol_and_sign_in
+from session_world import MORNING, make_session_world
 from sqlalchemy import select
 from survey_factories import content as survey_content
 
@@ -22,6 +23,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course, ItemRevision
 from lms.courses.weight import ASSETS, FIRST_BUDGET, FOLLOWING_BUDGET, frame_size, packed_size
+from lms.people.models import Person
 
 OWN = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 LATER = re.compile(r'data-later="([^"]+)"')
@@ -142,6 +144,22 @@ def test_a_survey_as_long_as_it_may_be_fits(client, session):
     client.sign_in(person)
     page = weigh(client, f"/courses/{course.slug}/evaluasi", {})
     assert page.count('type="radio"') == 12 * 11 + 8 * 7
+
+
+def test_a_session_of_thirty_meetings_fits(client, session):
+    words = prose()
+    meetings = [
+        {
+            "starts": MORNING | {"days": day},
+            "duration": 3600 + 60 * day,
+            "place": " ".join(words[5 * day : 5 * day + 5]),
+        }
+        for day in range(30)
+    ]
+    world = make_session_world(meetings=meetings, link="https://contoh.id/rapat")
+    session.commit()
+    client.sign_in(session.get(Person, world.ani.person_id))
+    assert weigh(client, world.path, {}).count('class="item"') == 30
 
 
 def test_a_paper_with_fifteen_notes_fits(client, learner):

@@ -19,7 +19,7 @@ def test_the_examples_of_the_documentation_are_true():
     course, problems = read_course("contoh", files)
     assert problems == []
     assert course is not None
-    assert [item.type for item in course.items] == ["module", "quiz", "assignment", "survey"]
+    assert [item.type for item in course.items] == ["module", "quiz", "assignment", "session", "survey"]
 
 
 def test_the_course_of_the_readme_is_accepted_as_it_is_printed():
