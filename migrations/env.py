@@ -8,7 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection
 
-from lms.core.db import Base, UtcDateTime, say_conditions_for_postgresql
+from lms.core.db import Base, UtcDateTime
+from lms.core.schema import say_conditions_for_postgresql
 from lms.core.triggers import kept_while_tables_change
 
 

@@ -19,11 +19,14 @@ from lms.announcements.models import Announcement
 from lms.assignments.models import FeedbackFile, Submission, WorkFile, WorkGroup
 from lms.assignments.services.feedback_files import GivenFile
 from lms.assignments.services.returning import return_submission
+from lms.attendance.services.marking import NewAttendance, SessionMeeting, mark_attendance
 from lms.auth.models import Passkey, SignIn
 from lms.comments.models import SavedComment
+from lms.content.items.live_session import LiveSession
 from lms.core import clock, storage
 from lms.core.db import db
 from lms.courses.models import Course, CourseFile, ItemRevision
+from lms.courses.queries import contents, item_content
 from lms.enrolment import services as enrolling
 from lms.enrolment.models import Enrolment
 from lms.learning import services as learning
@@ -121,6 +124,7 @@ def make_full_world() -> FullWorld:
     _add(AttemptRequest(asked_at=NOON, **asked))
     _regrade(attempt, world.instructor)
     learning.record_read(enrolment.id, item_of(course, "modul"), now=NOON)
+    _mark_attendance(course, enrolment, world.instructor)
     record = issue_record(enrolment, actor_id=world.instructor.id, now=NOON)
     survey = make_item_context(enrolment, item_of(course, "evaluasi"))
     said = {"saran": {"text": "Contoh."}}
@@ -274,3 +278,11 @@ def _given_back(file: WorkFile, grader: Person) -> FeedbackFile:
     day = NOON.date()
     returned = return_submission(before, "Lengkapi.", day, actor_id=grader.id, today=day, now=NOON, files=files)
     return returned.files[0]
+
+
+def _mark_attendance(course: Course, enrolment: Enrolment, instructor: Person) -> None:
+    item = next(one for one in contents(course.revision.id).items if one.slug == "lokakarya")
+    session = item_content(item.item_revision_id)
+    assert isinstance(session, LiveSession)
+    excused = NewAttendance(enrolment.id, "excused", 0)
+    mark_attendance(SessionMeeting(item, session, 1), [excused], actor_id=instructor.id, now=NOON)

@@ -15,7 +15,8 @@ from sqlalchemy import ForeignKeyConstraint, Table, TableClause, UniqueConstrain
 from sqlalchemy import table as sql_table
 
 from lms.core import schema
-from lms.core.db import Base, db, say_conditions_for_postgresql
+from lms.core.db import Base, db
+from lms.core.schema import say_conditions_for_postgresql
 from lms.enrolment.jobs import renew_searched
 from lms.quizzes.models import Attempt
 

@@ -133,15 +133,6 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
-def say_conditions_for_postgresql() -> None:
-    """Of partial indexes, for those who write migrations from the models."""
-    for table in Base.metadata.tables.values():
-        for index in table.indexes:
-            condition = index.dialect_options["sqlite"]["where"]
-            if condition is not None:
-                index.dialect_kwargs["postgresql_where"] = condition
-
-
 @contextmanager
 def reading(only: bool = True) -> Iterator[None]:
     """Transactions that begin in this block must not write (with ``only=False``, they may)."""
@@ -347,11 +338,8 @@ def insert_statement(model: type[Base], keys: tuple[str, ...], dialect: str) -> 
 
     The other database's dialect is not loaded.
     """
-    statement = (
-        import_module(f"sqlalchemy.dialects.{dialect}")
-        .insert(model.__table__)
-        .on_conflict_do_nothing(index_elements=keys)
-    )
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    statement = insert(model.__table__).on_conflict_do_nothing(index_elements=keys)
     return statement.returning(*model.__table__.primary_key)
 
 

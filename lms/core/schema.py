@@ -11,7 +11,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy import Connection, inspect, text
 
-from lms.core.db import db
+from lms.core.db import Base, db
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -55,3 +55,12 @@ def revision_of(connection: Connection) -> str | None:
 
 def is_known(revision: str) -> bool:
     return revision in known_revisions()
+
+
+def say_conditions_for_postgresql() -> None:
+    """Of partial indexes, for those who write migrations from the models."""
+    for table in Base.metadata.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            if condition is not None:
+                index.dialect_kwargs["postgresql_where"] = condition

@@ -53,7 +53,7 @@ class PromiseChanged(Refusal):
     )
 
 
-class AlreadyAnswered(Refusal):
+class SurveyAnswered(Refusal):
     message = lazy("Your answers to this survey had arrived already. Those count; nothing was added to them.")
 
 
@@ -86,7 +86,7 @@ def answer_survey(
     if reply and reply.answers == answers:
         return
     if reply is None and queries.has_answered(context.enrolment_id, item_id):
-        raise AlreadyAnswered
+        raise SurveyAnswered
     if is_closed(context, now):
         raise SurveyClosed
     if not answers:
@@ -112,11 +112,11 @@ def _cohort_id(context: ItemContext) -> int:
 
 
 def _add(context: ItemContext, answers: Mapping[str, Any], **values: Any) -> None:
-    """:raises AlreadyAnswered: this person has answered."""
+    """:raises SurveyAnswered: this person has answered."""
     item_id = context.item_revision.item_id
     key = {"enrolment_id": context.enrolment_id, "item_id": item_id}
     if insert_if_missing(SurveyParticipant, tuple(key), **key) is None:
-        raise AlreadyAnswered
+        raise SurveyAnswered
     reply = SurveyReply(item_id=item_id, cohort_id=_cohort_id(context), answers=dict(answers), version=1, **values)
     db.session.add(reply)
     db.session.flush()

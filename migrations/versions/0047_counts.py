@@ -19,7 +19,9 @@ TRIGGERS = {
     "enrolment": ["mark_enrolled", "mark_enrolment", "mark_unenrolled"],
     "enrolment_state": ["mark_begun", "mark_state", "mark_unbegun"],
     "record": ["mark_issued", "mark_record", "mark_unissued"],
+    "rule_value_from": ["mark_ruled", "mark_rule", "mark_unruled"],
 }
+"""All that write into the tables below, also those of later releases: without them nothing can be taken back further."""
 TABLES = (
     "record_count",
     "hours_count",

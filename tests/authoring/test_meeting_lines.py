@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lms.authoring.forms.meeting_lines import as_in_file, in_words, lines_of_meetings
-from lms.authoring.forms.setting_fields import changed, fields_of, shown
+from lms.authoring.forms.setting_fields import fields_of
+from lms.authoring.forms.setting_values import changed, shown
 from lms.content.items.live_session import LiveSession
 
 FIELDS = fields_of(LiveSession)

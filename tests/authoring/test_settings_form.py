@@ -14,7 +14,8 @@ from pages import csrf_token
 
 from lms.authoring import services
 from lms.authoring.forms.review_table import CELLS, OWN
-from lms.authoring.forms.setting_fields import OF_COURSES, OF_ITEMS, OF_SCORES, changed, fields_of, shown
+from lms.authoring.forms.setting_fields import OF_COURSES, OF_ITEMS, OF_SCORES, fields_of
+from lms.authoring.forms.setting_values import changed, shown
 from lms.authoring.front_matter import NotEditable, Plain, values_of, with_values
 from lms.content.course import CourseContent
 from lms.content.items.base import item_types

@@ -83,7 +83,7 @@ def test_the_copy_holds_a_file_for_each_area_the_uploads_and_a_readme(client, wo
         for name in (
             *("account", "sign-ins", "roles", "enrolments", "progress", "quizzes", "assignments", "journal"),
             *("certificates", "notices", "activity-log", "copied-questions", "objections", "saved-comments"),
-            *("announcements", "surveys"),
+            *("announcements", "surveys", "attendance"),
         )
     }
     assert {name: found[name] for name in uploads} == {
@@ -96,6 +96,8 @@ def test_the_copy_holds_a_file_for_each_area_the_uploads_and_a_readme(client, wo
     assert found["account.json"]["account"][0]["name"] == "Nama Saya Sendiri"
     assert found["account.json"]["account"][0]["nip"] == world.learner.nip
     assert found["assignments.json"]["submissions"][0]["text"] == "Teks"
+    (attended,) = found["attendance.json"]["attendance"]
+    assert (attended["session"], attended["status"], attended["by_code"]) == ("lokakarya", "excused", False)
     assert found["surveys.json"]["answered"] == [{"course": "pelatihan", "survey": "evaluasi"}]
     assert found["surveys.json"]["answers_with_name"][0]["answers"] == {"saran": {"text": "Contoh."}}
     assert found["assignments.json"]["feedback"][0]["feedback"] == "Bagus sekali"

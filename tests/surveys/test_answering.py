@@ -85,7 +85,7 @@ def test_ids_without_a_name_are_in_no_order(session):
 def test_nobody_answers_twice_without_a_name(session):
     world = make_survey_world(ANONYMOUS)
     world.answer()
-    with pytest.raises(services.AlreadyAnswered):
+    with pytest.raises(services.SurveyAnswered):
         world.answer(guna=scale(1))
     assert len(session.scalars(select(SurveyReply)).all()) == 1
 
@@ -159,7 +159,7 @@ def test_a_survey_that_asks_for_names_now_gets_none_from_those_who_answered_with
     row = {"slug": "evaluasi", "type": "survey", "title": "E", "content": content()}
     publish(make_revision(world.course, (row, {"slug": "sesudah"})))
     survey = queries.survey_of(world.context.item_revision.id)
-    with pytest.raises(services.AlreadyAnswered):
+    with pytest.raises(services.SurveyAnswered):
         services.answer_survey(world.context, survey, {"guna": scale(1)}, as_anonymous=False, seen=0, now=NOON)
     assert session.scalars(select(SurveyReply.enrolment_id)).all() == [None]
 
@@ -180,7 +180,7 @@ def test_after_it_has_closed_nothing_is_taken_but_what_had_arrived_still_has(ses
         world.answer(now=late)
     world.answer()
     if keys:
-        with pytest.raises(services.AlreadyAnswered):
+        with pytest.raises(services.SurveyAnswered):
             world.answer(now=late)
     else:
         world.answer(now=late)
@@ -199,7 +199,7 @@ def test_two_who_complete_a_group_at_once_are_told(app, session):
 def test_one_person_in_two_tabs_at_once_is_stored_once(app, session):
     world = make_survey_world(ANONYMOUS)
     tabs = [partial(world.answer, guna=scale(value)) for value in (1, 5)]
-    assert run_concurrently(app, *tabs) == ["AlreadyAnswered", "done"]
+    assert run_concurrently(app, *tabs) == ["SurveyAnswered", "done"]
     assert len(session.scalars(select(SurveyReply)).all()) == 1
 
 

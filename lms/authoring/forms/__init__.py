@@ -22,7 +22,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.authoring.forms.meeting_lines import as_in_file, in_words
 from lms.authoring.forms.moment_words import moment_in_words, written_moment
 from lms.authoring.forms.review_table import is_contradiction
-from lms.authoring.forms.setting_fields import OF_COURSES, Kind, SettingField, Shown, counts_in
+from lms.authoring.forms.setting_fields import OF_COURSES, Kind, SettingField, Shown
+from lms.authoring.forms.setting_values import counts_in
 from lms.authoring.starters import CourseFacts
 from lms.content.items.base import MAX_JP
 from lms.content.markdown.names import slugify

@@ -10,7 +10,8 @@ from flask import url_for
 
 from lms.authoring.forms.question_errors import field_of_fault
 from lms.authoring.forms.remedies import for_question_form, for_question_list, for_settings_form, setting_of
-from lms.authoring.forms.setting_fields import SettingField, fields_of_file, shown
+from lms.authoring.forms.setting_fields import SettingField, fields_of_file
+from lms.authoring.forms.setting_values import shown
 from lms.authoring.front_matter import NotEditable, lines_of
 from lms.authoring.questions.reading import QuestionFile, read_questions
 from lms.authoring.rubric_grid import RubricPlace, is_assignment, rubric_place

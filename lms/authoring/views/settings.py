@@ -13,7 +13,8 @@ from lms.authoring import services
 from lms.authoring.forms import sent_settings, settings_form
 from lms.authoring.forms.remedies import for_settings_form, setting_of
 from lms.authoring.forms.review_table import MOMENT_NAMES, THING_NAMES
-from lms.authoring.forms.setting_fields import OF_COURSES, OF_SECTIONS, SettingField, changed, fields_of, shown
+from lms.authoring.forms.setting_fields import OF_COURSES, OF_SECTIONS, SettingField, fields_of
+from lms.authoring.forms.setting_values import changed, shown
 from lms.authoring.front_matter import NotEditable, lines_of
 from lms.authoring.services import DraftChanged, FileChanged, Source, outlining
 from lms.authoring.services.checking import check_draft, title_in

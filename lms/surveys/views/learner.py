@@ -31,7 +31,7 @@ def show(access: ItemAccess) -> Any:
     as_anonymous = form.promised == ANONYMOUS
     try:
         services.answer_survey(context, survey, answers, as_anonymous=as_anonymous, seen=form.seen, now=access.now)
-    except services.AlreadyAnswered as refusal:
+    except services.SurveyAnswered as refusal:
         db.session.rollback()
         flash(refusal.text)
         return redirect(request.path, 303)
