@@ -487,7 +487,7 @@ def test_a_quiz_never_starts_by_itself(open_page, ask_database, learner):
     enrol(page, *FIRST_PART)
     open_item(page, QUIZ)
     page.context.set_offline(True)
-    start = page.locator("main form.end button")
+    start = page.locator("main .neighbours form button")
     start.click()
     expect(page.locator("main .held")).to_contain_text(SAYS_ONLY_HERE)
     shot(page, "quiz")

@@ -17,6 +17,7 @@ BOTH_BRANCHES = {
     ("enrolment/_parts.html", "best"),
     ("analysis/_questions.html", "wrong"),
     ("quizzes/_limits.html", "_x"),
+    ("learning/_parts.html", "more"),
 }
 """Set within the macro, which Jinja does not see because it is done in a branch."""
 
