@@ -12,7 +12,6 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from lms.assignments.models import WorkGroup
-from lms.assignments.plain_text import MAX_LINK_LENGTH
 from lms.assignments.rubric import read_points
 from lms.assignments.services.drafts import DraftContent
 from lms.assignments.services.feedback_files import GivenFile
@@ -23,6 +22,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy
 from lms.core.uploads import Upload
 from lms.lib.digits import MAX_ROW_NUMBER, whole_number
+from lms.lib.links import MAX_LINK_LENGTH
 from lms.web.fields import Choices, Day, Form, SiteMoment, at_most, one_line, options, reason_field, unix_line_ends
 from lms.web.rubric_form import MAX_FEEDBACK_LENGTH, RubricForm
 

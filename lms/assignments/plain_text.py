@@ -1,14 +1,12 @@
-"""Texts and links that learners submit."""
+"""Texts that learners submit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-MAX_LINK_LENGTH = 500
 _BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -37,17 +35,3 @@ def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _lines(paragraph: str) -> Markup:
     return Markup("<br>\n").join(escape(line) for line in paragraph.split("\n"))
-
-
-def is_https(address: str) -> bool:
-    """True for a complete https address without spaces, user name or password."""
-    if len(address) > MAX_LINK_LENGTH or not address.isprintable():
-        return False
-    if any(one.isspace() or one in '<>"' for one in address):
-        return False
-    try:
-        parts = urlsplit(address)
-        has_host = "." in (parts.hostname or "").strip(".")
-        return parts.scheme == "https" and has_host and parts.username is None and parts.port in {None, 443}
-    except ValueError:
-        return False

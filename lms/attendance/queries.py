@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -14,21 +14,25 @@ from lms.content.items.live_session import LiveSession
 from lms.core.db import db
 from lms.core.i18n import today, zone
 from lms.enrolment.models import Cohort, Enrolment
-from lms.enrolment.queries.enrolments import participants
+from lms.enrolment.queries import participants, window_of_cohort
 from lms.enrolment.windows import Window
 from lms.people.models import Person
 
-Numbered = TypeVar("Numbered", MeetingChange, AttendanceMark)
+
+def meeting_changes(item_id: int, cohort_ids: Collection[int]) -> dict[int, dict[int, MeetingChange]]:
+    """The newest change of each meeting that has one, by cohort, then by the number of the meeting."""
+    rows = select(MeetingChange).where(MeetingChange.item_id == item_id, MeetingChange.cohort_id.in_(cohort_ids))
+    found: dict[int, dict[int, MeetingChange]] = {cohort_id: {} for cohort_id in cohort_ids}
+    for one in db.session.scalars(rows.order_by(MeetingChange.number)):
+        found[one.cohort_id][one.meeting] = one
+    return found
 
 
-def meeting_changes(cohort_id: int, item_id: int) -> dict[int, MeetingChange]:
-    """The newest change of each meeting that has one."""
-    found = select(MeetingChange).where(MeetingChange.cohort_id == cohort_id, MeetingChange.item_id == item_id)
-    return _newest(db.session.scalars(found.order_by(MeetingChange.number)))
-
-
-def meetings_of_cohort(session: LiveSession, item_id: int, cohort: Cohort) -> list[PlannedMeeting]:
-    return planned_meetings(session, _window(cohort), meeting_changes(cohort.id, item_id))
+def meetings_of_cohorts(
+    session: LiveSession, item_id: int, cohorts: Sequence[Cohort]
+) -> list[tuple[Cohort, list[PlannedMeeting]]]:
+    changes = meeting_changes(item_id, [one.id for one in cohorts])
+    return [(one, planned_meetings(session, _window(one), changes[one.id])) for one in cohorts]
 
 
 def by_course(session: LiveSession, cohort: Cohort) -> list[PlannedMeeting]:
@@ -37,17 +41,12 @@ def by_course(session: LiveSession, cohort: Cohort) -> list[PlannedMeeting]:
 
 
 def _window(cohort: Cohort) -> Window:
-    return Window(cohort.starts_on or today(), cohort.ends_on, zone(), cohort.starts_on is not None)
+    return window_of_cohort(cohort, zone(), today())
 
 
 def marks_of(enrolment_id: int, item_id: int) -> dict[int, AttendanceMark]:
     """The marks that count, by the number of the meeting."""
-    found = select(AttendanceMark).where(AttendanceMark.enrolment_id == enrolment_id, AttendanceMark.item_id == item_id)
-    return _newest(db.session.scalars(found.order_by(AttendanceMark.number)))
-
-
-def _newest(rows: Iterable[Numbered]) -> dict[int, Numbered]:
-    return {one.meeting: one for one in rows}
+    return marks_of_enrolments([enrolment_id]).get((enrolment_id, item_id), {})
 
 
 def marks_of_enrolments(enrolment_ids: Collection[int]) -> dict[tuple[int, int], dict[int, AttendanceMark]]:
@@ -135,9 +134,3 @@ def check_ins(cohort_id: int, item_id: int, *where: ColumnElement[bool]) -> Mapp
     """By the number of the meeting."""
     found = select(CheckIn).where(CheckIn.cohort_id == cohort_id, CheckIn.item_id == item_id, *where)
     return {one.meeting: one for one in db.session.scalars(found.order_by(CheckIn.meeting))}
-
-
-def cohort_of(enrolment_id: int) -> Cohort:
-    return db.session.scalars(
-        select(Cohort).join(Enrolment, Enrolment.cohort_id == Cohort.id).where(Enrolment.id == enrolment_id)
-    ).one()

@@ -127,7 +127,11 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     """
     open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
     open_rows.sort(key=_has_its_day)
-    touched = [row for row in rows if row.item.item_id in progress and not _has_its_day(row)]
+
+    def is_touched(row: ItemRow) -> bool:
+        return row.item.item_id in progress and not _has_its_day(row)
+
+    touched = list(filter(is_touched, rows))
     if not touched or not open_rows:
         return open_rows[0] if open_rows else None
 
@@ -139,7 +143,7 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
         return last
     left = [row for row in open_rows if is_asked_for(row, rule)]
     if left:
-        return max((row for row in left if row in touched), key=touched_at, default=left[0])
+        return max(filter(is_touched, left), key=touched_at, default=left[0])
     states = {row.state for row in rows if is_asked_for(row, rule)}
     return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
 

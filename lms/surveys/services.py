@@ -14,7 +14,7 @@ from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
 from lms.courses.models import CourseItem
-from lms.enrolment.models import Enrolment
+from lms.enrolment import queries as enrolments
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
 from lms.surveys import queries
@@ -96,19 +96,15 @@ def answer_survey(
     _lock(item_id)
     if survey.anonymous:
         _add(context, answers, enrolment_id=None, replied_at=None, is_told=False)
-        tell_group(item_id, _cohort_id(context))
+        tell_group(item_id, enrolments.cohort_id_of(context.enrolment_id))
     else:
         _save_named(context, answers, seen, now)
-    learning.record_done(context.enrolment_id, context.item_revision, now=now)
+    learning.record_state(context.enrolment_id, context.item_revision, "done", by_learner=True, now=now)
 
 
 def _lock(item_id: int) -> None:
     """One answer to a survey at a time, so that two that complete a group at once do not both miss the other."""
     db.session.execute(select(CourseItem.id).where(CourseItem.id == item_id).with_for_update(key_share=True))
-
-
-def _cohort_id(context: ItemContext) -> int:
-    return db.session.scalars(select(Enrolment.cohort_id).where(Enrolment.id == context.enrolment_id)).one()
 
 
 def _add(context: ItemContext, answers: Mapping[str, Any], **values: Any) -> None:
@@ -117,7 +113,13 @@ def _add(context: ItemContext, answers: Mapping[str, Any], **values: Any) -> Non
     key = {"enrolment_id": context.enrolment_id, "item_id": item_id}
     if insert_if_missing(SurveyParticipant, tuple(key), **key) is None:
         raise SurveyAnswered
-    reply = SurveyReply(item_id=item_id, cohort_id=_cohort_id(context), answers=dict(answers), version=1, **values)
+    reply = SurveyReply(
+        item_id=item_id,
+        cohort_id=enrolments.cohort_id_of(context.enrolment_id),
+        answers=dict(answers),
+        version=1,
+        **values,
+    )
     db.session.add(reply)
     db.session.flush()
 

@@ -261,6 +261,11 @@ def test_a_check_in_ends_after_an_hour(world, opened):
 # Moving
 
 
+def meetings_of(world, cohort):
+    [(_cohort, found)] = queries.meetings_of_cohorts(world.meeting().session, world.item_id, [cohort])
+    return found
+
+
 def test_a_meeting_of_one_cohort_is_held_at_another_time_and_place(world):
     other = make_cohort(world.course, starts_on=NOON.date())
     at = NOON + timedelta(days=3)
@@ -270,11 +275,11 @@ def test_a_meeting_of_one_cohort_is_held_at_another_time_and_place(world):
     with pytest.raises(moving.MeetingMoved):
         moving.move_meeting(world.cohort, world.item_id, 2, at, "Ruang C", **moved)
     session = world.meeting().session
-    first, second = queries.meetings_of_cohort(session, world.item_id, world.cohort)
+    first, second = meetings_of(world, world.cohort)
     assert (second.starts_at, second.place, second.changes) == (at, "Ruang B", 1) and first.place == "Aula BKPSDM"
-    assert queries.meetings_of_cohort(session, world.item_id, other)[1].starts_at != at
+    assert meetings_of(world, other)[1].starts_at != at
     assert moving.move_meeting(world.cohort, world.item_id, 2, None, "", **(moved | {"seen": 1}))
-    assert queries.meetings_of_cohort(session, world.item_id, world.cohort) == [
+    assert meetings_of(world, world.cohort) == [
         one._replace(changes=2 if one.number == 2 else 0) for one in queries.by_course(session, world.cohort)
     ]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from lms.assignments import queries
 from lms.assignments.lateness import Deadline, deadline_in, latest
 from lms.assignments.models import Draft, GroupPaper, Submission
-from lms.assignments.plain_text import as_paragraphs, is_https
+from lms.assignments.plain_text import as_paragraphs
 from lms.assignments.queries import groups
 from lms.assignments.queries.attempts import attempts_left, attempts_used
 from lms.assignments.queries.groups import OwnGroup
@@ -23,6 +23,7 @@ from lms.enrolment.models import Enrolment
 from lms.journal import services as journal
 from lms.learning import services as learning
 from lms.learning.queries import ItemContext
+from lms.lib.links import is_https
 
 
 class NothingToSubmit(Refusal):

@@ -19,7 +19,6 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import today, zone
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
-from lms.enrolment.windows import Window
 from lms.learning.queries.teaching import TaughtItem, taught_item
 from lms.people import queries as persons
 from lms.web.access import role
@@ -88,7 +87,7 @@ def _by_course(taught: TaughtItem[Assignment], cohort: Cohort) -> dict[str, Any]
     last = late.until if late else closes if taught.content.takes_late else due or closes
     if cohort.starts_on is None and any(when and when.base != "fixed" for when in (taught.item.opens, due, last)):
         return {}
-    window = Window(cohort.starts_on or today(), cohort.ends_on, zone(), cohort.starts_on is not None)
+    window = enrolments.window_of_cohort(cohort, zone(), today())
     return {
         "opens_at": window.moment(taught.item.opens, "opens"),
         "due_at": window.moment(due, "closes"),

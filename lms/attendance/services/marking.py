@@ -71,4 +71,4 @@ def _mark(at: SessionMeeting, new: NewAttendance, *, actor_id: int | None, now: 
     statuses = {number: one.status for number, one in queries.marks_of(new.enrolment_id, at.item.item_id).items()}
     version = courses.item_version(at.item.item_revision_id)
     state = attended(at.session, statuses).state
-    learning.record_attendance(new.enrolment_id, version, state, by_learner=new.status == "present", now=now)
+    learning.record_state(new.enrolment_id, version, state, by_learner=new.status == "present", now=now)

@@ -58,7 +58,7 @@ def taught_meeting(slug: str, item: str, cohort_id: int, meeting: int) -> Taught
     cohort = enrolments.cohort_of_course(taught.course.id, cohort_id) or abort(404)
     if not 1 <= meeting <= len(taught.content.meetings):
         abort(404)
-    meetings = queries.meetings_of_cohort(taught.content, taught.item.item_id, cohort)
+    [(_cohort, meetings)] = queries.meetings_of_cohorts(taught.content, taught.item.item_id, [cohort])
     return TaughtMeeting(taught, cohort, meetings[meeting - 1])
 
 
@@ -68,15 +68,17 @@ def meetings(slug: str, item: str) -> str:
     """The meetings of all cohorts, with how many attended."""
     taught = taught_item(slug, item, current_user, LiveSession) or abort(404)
     item_id = taught.item.item_id
-    cohorts = enrolments.cohorts_of_course(taught.course.id)
+    summaries = {one.cohort.id: one for one in enrolments.cohorts_of_course(taught.course.id)}
+    cohorts = [one.cohort for one in summaries.values()]
     return render_template(
         "attendance/meetings.html",
         course=taught.course,
         revision=taught.revision,
         item=taught.item,
         mode=MODES[taught.content.mode],
-        cohorts=[(one, queries.meetings_of_cohort(taught.content, item_id, one.cohort)) for one in cohorts],
-        counts=queries.counts(item_id, [one.cohort.id for one in cohorts]),
+        cohorts=queries.meetings_of_cohorts(taught.content, item_id, cohorts),
+        summaries=summaries,
+        counts=queries.counts(item_id, list(summaries)),
         now=clock.now(),
     )
 
@@ -98,7 +100,6 @@ def meeting(slug: str, item: str, cohort_id: int, meeting: int) -> Any:
             said = ngettext("%(num)s person was marked.", "%(num)s people were marked.", len(marks))
             flash(said if marks else _("Everything is as it was saved before."), "done")
             return redirect(url_for(".meeting", **at.address), 303)
-    at = taught_meeting(slug, item, cohort_id, meeting)
     people = queries.attendees(at.cohort, item_id, meeting)
     now = clock.now()
     page = render_template(
@@ -152,7 +153,7 @@ def move(slug: str, item: str, cohort_id: int, meeting: int) -> Any:
             )
             flash(_("Saved. Participants of this cohort see it on the page of the session."), "done")
             return redirect(url_for(".meetings", slug=slug, item=item), 303)
-    changes = queries.meeting_changes(cohort_id, at.taught.item.item_id)
+    changes = queries.meeting_changes(at.taught.item.item_id, [cohort_id])[cohort_id]
     if meeting in changes and not form.is_submitted():
         form.starts_at.data, form.place.data = changes[meeting].starts_at, changes[meeting].place
     page = render_template(

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 
 from lms.attendance import queries
-from lms.attendance.forms import CheckInForm
+from lms.attendance.forms import MAX_CODE_LENGTH, CheckInForm
 from lms.attendance.meetings import PlannedMeeting, attended, planned_meetings
 from lms.attendance.models import AttendanceMark, CheckIn
 from lms.attendance.services import checking_in
@@ -20,6 +20,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.courses import queries as courses
+from lms.enrolment import queries as enrolments
 from lms.learning import queries as learning
 from lms.learning.queries import ItemAccess
 from lms.web.rate_limits import limiter
@@ -37,7 +38,7 @@ def show(access: ItemAccess) -> Any:
     form = CheckInForm()
     if form.is_submitted():
         return _check_in(access, session, form)
-    form.code.data = request.args.get("code", "")[:20]
+    form.code.data = request.args.get("code", "")[:MAX_CODE_LENGTH]
     return _page(access, session, form)
 
 
@@ -45,10 +46,10 @@ def show(access: ItemAccess) -> Any:
 def _check_in(access: ItemAccess, session: LiveSession, form: CheckInForm) -> Any:
     if not form.validate():
         return _page(access, session, form), 422
-    cohort = queries.cohort_of(access.enrolment_id)
+    cohort_id = enrolments.cohort_id_of(access.enrolment_id)
     try:
         number, outcome = checking_in.check_in(
-            cohort.id, access.enrolment_id, access.item, session, form.code.data or "", now=access.now
+            cohort_id, access.enrolment_id, access.item, session, form.code.data or "", now=access.now
         )
     except Refusal as refusal:
         db.session.rollback()
@@ -72,11 +73,11 @@ def _check_in(access: ItemAccess, session: LiveSession, form: CheckInForm) -> An
 
 
 def _page(access: ItemAccess, session: LiveSession, form: CheckInForm) -> str:
-    cohort = queries.cohort_of(access.enrolment_id)
+    cohort_id = enrolments.cohort_id_of(access.enrolment_id)
     item_id = access.item.item_id
-    meetings = planned_meetings(session, access.window, queries.meeting_changes(cohort.id, item_id))
+    meetings = planned_meetings(session, access.window, queries.meeting_changes(item_id, [cohort_id])[cohort_id])
     marks = queries.marks_of(access.enrolment_id, item_id)
-    is_expected = queries.check_ins(cohort.id, item_id, CheckIn.closes_at > access.now - LATE_FOR)
+    is_expected = queries.check_ins(cohort_id, item_id, CheckIn.closes_at > access.now - LATE_FOR)
     return render_template(
         "attendance/session.html",
         context=learning.item_context(access),

@@ -14,6 +14,7 @@ from lms.attendance.views.learner import bp
 from lms.core import clock
 from lms.core.db import db
 from lms.core.site import absolute_url
+from lms.enrolment import queries as enrolments
 from lms.web.access import role
 
 
@@ -47,7 +48,7 @@ def code(slug: str, item: str, cohort_id: int, meeting: int) -> Any:
             closes_at=there.closes_at if there and is_open else None,
             is_reopened=there is not None,
             present=counted.get("present", 0),
-            total=len(queries.attendees(at.cohort, item_id, meeting)),
+            total=enrolments.places_taken(cohort_id),
         )
     )
     page.headers["Cache-Control"] = "private, no-store"

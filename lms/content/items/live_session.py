@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -20,12 +19,11 @@ from lms.content.markdown.values import InvalidValue, duration, one_of, text_lin
 from lms.content.settings import read_settings, setting, setting_of_keys
 from lms.content.text import Text
 from lms.content.when import When
+from lms.lib.links import is_https
 
 Mode = Literal["seminar", "workshop", "webinar"]
 
 MAX_MEETING_SECONDS = 24 * 3600
-MAX_LINK_LENGTH = 500
-_HTTPS = re.compile(r"https://[^\s/]+\S*")
 
 
 def _meeting_length(value: YamlText) -> int:
@@ -49,7 +47,7 @@ def _share(value: YamlText) -> int:
 
 def _link(value: YamlText) -> str:
     text = value.text.strip()
-    if len(text) > MAX_LINK_LENGTH or not _HTTPS.fullmatch(text):
+    if not is_https(text):
         raise InvalidValue(
             say("“%(text)s” is not a complete address", text=shorten(text)),
             say("write an address that begins with https://"),

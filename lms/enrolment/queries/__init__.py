@@ -41,6 +41,7 @@ from lms.enrolment.queries.cohorts import (
 from lms.enrolment.queries.enrolments import (
     among,
     closings,
+    cohort_id_of,
     cohorts_to_renew,
     courses_of,
     enrolment,
@@ -62,6 +63,7 @@ from lms.enrolment.queries.enrolments import (
     running_enrolment,
     team,
     window_of,
+    window_of_cohort,
 )
 from lms.enrolment.queries.histories import CourseHistory, CourseResult, HistoryKind, histories, would_start_over
 from lms.enrolment.queries.joining import Joining, joining
@@ -82,6 +84,7 @@ __all__ = [
     "applications_in",
     "closings",
     "cohort",
+    "cohort_id_of",
     "cohort_of_course",
     "cohort_summaries",
     "cohort_summary",
@@ -129,6 +132,7 @@ __all__ = [
     "waiting_list",
     "waiting_position",
     "window_of",
+    "window_of_cohort",
     "words_meant",
     "would_start_over",
 ]

@@ -44,6 +44,10 @@ def enrolment_of(person_id: int, course_id: int) -> Enrolment | None:
     return db.session.scalar(_NEWEST, {"person_id": person_id, "course_id": course_id})
 
 
+def cohort_id_of(enrolment_id: int) -> int:
+    return db.session.scalars(select(Enrolment.cohort_id).where(Enrolment.id == enrolment_id)).one()
+
+
 def has_left(person_id: int, course_id: int) -> bool:
     """True if the person has an enrolment in the course that was withdrawn."""
     left = Enrolment.person_id == person_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_not(None)
@@ -77,6 +81,11 @@ def window_of(enrolment: Enrolment, cohort: Cohort, zone: str) -> Window:
         of_cohort=cohort.item_dates,
         of_person=enrolment.item_dates,
     )
+
+
+def window_of_cohort(cohort: Cohort, zone: str, today: date) -> Window:
+    """That of everybody in the cohort, without extensions. In one without dates, days count from ``today``."""
+    return Window(cohort.starts_on or today, cohort.ends_on, zone, cohort.starts_on is not None)
 
 
 def _course_window(enrolment: EnrolmentDates, cohort: Cohort, zone: str) -> Window:

@@ -97,7 +97,7 @@ def record_read(
     return True
 
 
-def record_attendance(
+def record_state(
     enrolment_id: int,
     item_revision: ItemRevision | ItemVersion,
     state: Literal["done", "started"] | None,
@@ -105,10 +105,10 @@ def record_attendance(
     by_learner: bool,
     now: datetime,
 ) -> None:
-    """The learner attends enough meetings of a session, some, or None of them. Where nothing was begun, None begins
-    nothing.
+    """The state of an item that gives no mark, such as a survey or a live session. None: nothing of it is done, which
+    begins nothing.
 
-    ``by_learner`` is False for whoever was not there: when the learner last worked stays.
+    ``by_learner`` is False if the learner did nothing: when they last worked stays.
     """
     if state is None and item_revision.item_id not in queries.progress_of(enrolment_id):
         return
@@ -118,15 +118,6 @@ def record_attendance(
     progress.done_at = (progress.done_at or now) if state == "done" else None
     db.session.flush()
     evaluate(enrolment_id, item_revision.revision_id, touches=by_learner, now=now)
-
-
-def record_done(enrolment_id: int, item_revision: ItemRevision | ItemVersion, *, now: datetime) -> None:
-    """The learner has done an item that gives no mark, such as a survey. Once done, it stays so."""
-    progress = _locked_progress(enrolment_id, item_revision, now)
-    if progress.state != "done":
-        progress.state, progress.done_at = "done", now
-    db.session.flush()
-    evaluate(enrolment_id, item_revision.revision_id, now=now)
 
 
 def take_back_read(enrolment_id: int, item_revision: ItemRevision | ItemVersion, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -36,8 +37,8 @@ def _near_in(course_id: int, revision_id: int, now: datetime) -> list[Notificati
     return [
         notifications.meeting(EnrolledCourse(*row), _next(item, one))
         for item in items
-        for cohort in cohorts
-        for one in _meetings(item, cohort)
+        for cohort, planned in _meetings(item, cohorts)
+        for one in planned
         if one.starts_at is not None and now < one.starts_at <= now + SOON
         for row in meetings.not_marked(cohort.id, item.item_id, one.number)
     ]
@@ -55,15 +56,16 @@ def _told_of(change: ChangedMeeting, now: datetime) -> list[Notification]:
     item = courses.contents(change.revision_id).item(change.item_id)
     return [
         notifications.meeting_moved(EnrolledCourse(*row), _next(item, one), change.id)
-        for one in (_meetings(item, change.cohort) if item else ())
+        for _cohort, planned in (_meetings(item, [change.cohort]) if item else ())
+        for one in planned
         if item and one.number == change.meeting and one.starts_at is not None and one.starts_at > now
         for row in meetings.not_marked(change.cohort.id, item.item_id, one.number)
     ]
 
 
-def _meetings(item: ItemSummary, cohort: Cohort) -> list[PlannedMeeting]:
+def _meetings(item: ItemSummary, cohorts: Sequence[Cohort]) -> list[tuple[Cohort, list[PlannedMeeting]]]:
     session = courses.item_content(item.item_revision_id)
-    return attendance.meetings_of_cohort(session, item.item_id, cohort) if isinstance(session, LiveSession) else []
+    return attendance.meetings_of_cohorts(session, item.item_id, cohorts) if isinstance(session, LiveSession) else []
 
 
 def _next(item: ItemSummary, one: PlannedMeeting) -> NextMeeting:

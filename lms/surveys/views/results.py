@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
 from lms.content.items.survey import Survey
@@ -15,16 +14,15 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment, to_site_time
 from lms.enrolment.queries import CohortSummary
 from lms.learning.queries.teaching import TaughtItem, cohorts_and_chosen, taught_item
-from lms.lib.tables import Column, Sheet, write_xlsx
+from lms.lib.tables import Column, Sheet
 from lms.surveys import queries, services
 from lms.surveys.queries import Replies
 from lms.surveys.results import QuestionResult, results_of, words_of_reply
 from lms.web.access import role
 from lms.web.request_limits import row_number
+from lms.web.table_files import table_response
 
 bp = Blueprint("surveys", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SurveyResults(NamedTuple):
@@ -62,12 +60,10 @@ def results(slug: str, item: str) -> str:
 @bp.get("/teach/courses/<slug>/surveys/<item>.xlsx")
 @role("instructor", "admin")
 def file(slug: str, item: str) -> Any:
-    found, out = _results(slug, item), BytesIO()
-    write_xlsx(out, *_sheets(found))
-    out.seek(0)
+    found = _results(slug, item)
     word = _("survey")  # pybabel does not look into f-strings
-    name = f"{word}-{found.taught.course.slug}-{found.taught.item.slug}-{to_site_time(clock.now()):%Y-%m-%d}.xlsx"
-    return send_file(out, XLSX, as_attachment=True, download_name=name)
+    name = f"{word}-{found.taught.course.slug}-{found.taught.item.slug}-{to_site_time(clock.now()):%Y-%m-%d}"
+    return table_response(list(_sheets(found)), "xlsx", name)
 
 
 def _sheets(found: SurveyResults) -> Iterator[Sheet]:
