@@ -279,7 +279,7 @@ def _connect_hooks() -> None:
     register_page(Quiz, "analysis.attempts", i18n.lazy("Attempts"))
     register_page(Assignment, "assignments.deadlines", i18n.lazy("Deadlines of cohorts"))
     register_page(Assignment, "assignments.groups", i18n.lazy("Groups"), lambda item: item.is_for_groups)
-    register_page(LiveSession, "attendance.meetings", i18n.lazy("Attendance"))
+    register_page(LiveSession, "attendance.meetings", i18n.lazy("Attendance"), is_for_course=True)
     register_page(Survey, "surveys.results", i18n.lazy("Answers"), is_for_course=True)
     waiting_group_lists.register(Quiz.type, quiz_pages.essays.waiting_groups)
     graded_group_lists.register(Quiz.type, quiz_pages.graded_essays.graded_groups)

@@ -123,13 +123,13 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     """Where to continue; None: nowhere, or the course only waits for grading.
 
     Where the learner stopped; else what the course asks for: what was begun last, or the first that is open. Then, what
-    is optional. Who has begun nothing begins with the first. Live sessions come last: they have their day.
+    is optional. Who has begun nothing begins with the first. Live sessions come last: they take place on a fixed day.
     """
     open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
-    open_rows.sort(key=_has_its_day)
+    open_rows.sort(key=_is_live_session)
 
     def is_touched(row: ItemRow) -> bool:
-        return row.item.item_id in progress and not _has_its_day(row)
+        return row.item.item_id in progress and not _is_live_session(row)
 
     touched = list(filter(is_touched, rows))
     if not touched or not open_rows:
@@ -148,7 +148,7 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
 
 
-def _has_its_day(row: ItemRow) -> bool:
+def _is_live_session(row: ItemRow) -> bool:
     return row.item.completes_by == "attendance"
 
 

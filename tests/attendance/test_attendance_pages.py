@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from factories import NOON, make_enrolment, make_person
+from factories import NOON, make_cohort, make_enrolment, make_person
 from pages import html_of, text_of
 from session_world import make_session_world
 
@@ -107,6 +107,17 @@ def test_meetings_are_reached_from_the_preview_and_say_how_many_attended(client,
     assert world.teach in client.text(f"/teach/courses/{world.course.slug}/contents/lokakarya")
     page = client.text(world.teach)
     assert "1 dari 2 hadir" in page and "belum ada yang dicatat" in page
+
+
+def test_meetings_are_reached_from_the_participants_too_of_the_cohort_that_is_chosen(client, world):
+    other = make_cohort(world.course, name="Angkatan lain")
+    db.session.commit()
+    people = f"/teach/courses/{world.course.slug}"
+    client.sign_in(world.instructor)
+    assert f'href="{world.teach}"' in client.text(people)
+    chosen = client.text(f"{world.teach}?cohort={world.cohort.id}")
+    assert f'href="{world.teach}?cohort={other.id}"' in client.text(f"{people}?cohort={other.id}")
+    assert "Angkatan lain" in client.text(world.teach) and "Angkatan lain" not in chosen
 
 
 def test_everybody_is_marked_in_one_go_and_exceptions_by_name(client, world):

@@ -24,11 +24,12 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import ngettext
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
-from lms.learning.queries.teaching import TaughtItem, taught_item
+from lms.learning.queries.teaching import TaughtItem, cohorts_and_chosen, taught_item
 from lms.learning.work import Work
 from lms.people import queries as persons
 from lms.web.access import role
 from lms.web.fields import saving
+from lms.web.request_limits import row_number
 
 AT_ONCE = 25
 """People who are marked in one transaction."""
@@ -65,10 +66,11 @@ def taught_meeting(slug: str, item: str, cohort_id: int, meeting: int) -> Taught
 @bp.get("/teach/courses/<slug>/attendance/<item>")
 @role("instructor", "admin")
 def meetings(slug: str, item: str) -> str:
-    """The meetings of all cohorts, with how many attended."""
+    """The meetings of all cohorts, or of the one that the address names, with how many attended."""
     taught = taught_item(slug, item, current_user, LiveSession) or abort(404)
     item_id = taught.item.item_id
-    summaries = {one.cohort.id: one for one in enrolments.cohorts_of_course(taught.course.id)}
+    everybody, chosen = cohorts_and_chosen(taught.course.id, request.args.get("cohort", type=row_number))
+    summaries = {one.cohort.id: one for one in everybody if chosen in (None, one.cohort.id)}
     cohorts = [one.cohort for one in summaries.values()]
     return render_template(
         "attendance/meetings.html",

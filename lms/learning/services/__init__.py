@@ -105,8 +105,8 @@ def record_state(
     by_learner: bool,
     now: datetime,
 ) -> None:
-    """The state of an item that gives no mark, such as a survey or a live session. None: nothing of it is done, which
-    begins nothing.
+    """Store the state of an item that gives no mark, such as a survey or a live session. None: no part of it is done;
+    an item that was not started stays so.
 
     ``by_learner`` is False if the learner did nothing: when they last worked stays.
     """
