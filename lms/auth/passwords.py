@@ -14,19 +14,21 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lms.core.compute_lock import compute_lock
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _cores = threading.BoundedSemaphore(os.cpu_count() or 2)
 
 
 def hash_password(password: str) -> str:
-    with _cores:
+    with compute_lock.released(), _cores:
         return _hasher.hash(_normalised(password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether the password is right. Without a hash (an unknown name) it is wrong, after the same time."""
     stored = password_hash or _decoy()
-    with _cores:
+    with compute_lock.released(), _cores:
         try:
             fits = _hasher.verify(stored, _normalised(password))
         except (VerificationError, InvalidHashError):

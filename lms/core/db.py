@@ -44,6 +44,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
+from lms.core.compute_lock import compute_lock
 from lms.core.shared_sync import SharedSync
 from lms.lib.folding import compose_text, visible
 
@@ -260,11 +261,14 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
 
     The threads of a process queue, and the first one tries again and again. SQLite's own busy handler lets all of
     them try, less and less often, down to ten times a second: with eight people saving at once, one save in a hundred
-    took half a second while others overtook it.
+    took half a second while others overtook it. Others compute during the wait, and beside this thread after it: who
+    holds the turn to write waits for nobody.
     """
     end = monotonic() + BUSY_TIMEOUT / 1000
-    if not _write_queue.acquire(timeout=BUSY_TIMEOUT / 1000):
-        return False
+    if not _write_queue.acquire(blocking=False):
+        compute_lock.give_up()
+        if not _write_queue.acquire(timeout=BUSY_TIMEOUT / 1000):
+            return False
     try:
         while monotonic() < end:
             try:
@@ -272,6 +276,7 @@ def _begin_immediate(driver: sqlite3.Connection) -> bool:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # others do not pass by waiting
                     return False
+                compute_lock.give_up()
                 sleep(RETRY_SECONDS)
             else:
                 return True

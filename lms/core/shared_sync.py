@@ -15,6 +15,8 @@ import os
 from functools import cache
 from threading import Condition
 
+from lms.core.compute_lock import compute_lock
+
 
 class NotSynced(OSError):
     """Another thread's sync has failed, which was also for this commit."""
@@ -41,6 +43,10 @@ class SharedSync:
 
         :raises OSError: it may not be.
         """
+        with compute_lock.released():
+            self._wait()
+
+    def _wait(self) -> None:
         with self._changed:
             self._asked += 1
             mine = self._asked
