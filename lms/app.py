@@ -39,7 +39,6 @@ from lms.content.items.survey import Survey
 from lms.content.questions.templates import load_template
 from lms.core import clock, hooks, i18n, isolated, settings, storage
 from lms.core import db as database
-from lms.core.compute_lock import compute_lock
 from lms.core.db import db
 from lms.core.direct_query import sharing_connection
 from lms.courses import services as courses
@@ -63,6 +62,7 @@ from lms.learning.views.instructor import stored_work
 from lms.learning.views.items import item_views
 from lms.learning.views.marks import score_explanations
 from lms.learning.work import LimitPages
+from lms.lib.compute_lock import compute_lock
 from lms.objections.hooks import hidden_name_lookups, question_figures, subject_descriptions
 from lms.people.services import people, roles
 from lms.quizzes import views as quiz_pages

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from lms.core.db import begin_transaction_cache, db, insert_if_missing
+from lms.core.db import db, insert_if_missing
+from lms.core.row_cache import begin_transaction_cache
 from lms.core.settings import SettingValue
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.courses.queries import contents

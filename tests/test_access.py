@@ -308,6 +308,7 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in ("move_people", "divide")},
     **{("POST", f"assignments.{name}"): only_post("instructor", "admin") for name in GROUP_CHANGES},
     ("POST", "assignments.open_work"): only_post("instructor", "admin"),
+    ("GET", "attendance.calendar"): only("learner"),
     **{("GET", f"attendance.{name}"): STAFF for name in ("meetings", "meeting", "move", "code", "sheet")},
     **{("POST", f"attendance.{name}"): only_post("instructor", "admin") for name in ("meeting", "move", "code")},
     ("GET", "records.completions"): STAFF,

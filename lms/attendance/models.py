@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Id, Model
+from lms.core.db import Id, Model, partial_index
 
 
 class MeetingChange(Model):
@@ -57,6 +57,7 @@ class AttendanceMark(Model):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "item_id", "meeting", "number"),
         CheckConstraint("status IN ('present', 'excused', 'absent', 'claimed')", name="status_is_known"),
+        partial_index("ix_attendance_mark_claimed", "enrolment_id", where="status = 'claimed'"),
     )
 
     id: Mapped[Id]

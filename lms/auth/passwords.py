@@ -14,7 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from lms.core.compute_lock import compute_lock
+from lms.lib.compute_lock import compute_lock
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _cores = threading.BoundedSemaphore(os.cpu_count() or 2)

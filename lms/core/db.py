@@ -13,16 +13,16 @@ A commit returns when it is on the disk, so that an acknowledged answer survives
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache, lru_cache, wraps
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from threading import Lock
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -44,8 +44,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
-from lms.core.compute_lock import compute_lock
 from lms.core.shared_sync import SharedSync
+from lms.lib.compute_lock import compute_lock
 from lms.lib.folding import compose_text, visible
 
 NAMES = {
@@ -353,52 +353,3 @@ def in_batches(values: Iterable[T], size: int = BATCH_SIZE) -> Iterator[list[T]]
     rest = iter(values)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-Loaded = TypeVar("Loaded", covariant=True)
-
-_MAKES_ROWS = "makes cached rows"
-
-
-class CachedById(Protocol[Loaded]):
-    def __call__(self, row_id: int) -> Loaded: ...
-
-    def cache_clear(self) -> None: ...
-
-
-def cached_by_id(maxsize: int) -> Callable[[Callable[[int], Loaded]], CachedById[Loaded]]:
-    """``lru_cache`` by the id of a row that never changes once it is committed.
-
-    A transaction that makes such rows has a cache of its own: if it is rolled back, other rows get the same ids.
-    """
-
-    def decorate(function: Callable[[int], Loaded]) -> CachedById[Loaded]:
-        cached = lru_cache(maxsize)(function)
-
-        @wraps(function)
-        def find(row_id: int) -> Loaded:
-            own = _transaction_cache()
-            if own is None:
-                return cached(row_id)
-            key = function, row_id
-            if key not in own:
-                own[key] = function(row_id)
-            return own[key]  # type: ignore[no-any-return]
-
-        find.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
-        return find  # type: ignore[return-value]
-
-    return decorate
-
-
-def begin_transaction_cache() -> None:
-    """Call before the ids of new rows are known. Until the transaction ends, ``cached_by_id`` forgets with it."""
-    db.session.info[_MAKES_ROWS] = db.session().get_transaction() or db.session().begin(), {}
-
-
-def _transaction_cache() -> dict[Any, Any] | None:
-    if not db.session.registry.has():
-        return None
-    session = db.session.registry()
-    transaction, cache = session.info.get(_MAKES_ROWS, (None, None))
-    return cache if transaction is not None and transaction is session.get_transaction() else None

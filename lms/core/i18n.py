@@ -41,6 +41,7 @@ __all__ = [
     "lazy",
     "lazy_ngettext",
     "ngettext",
+    "say_coming",
     "say_date",
     "say_end",
     "say_lately",
@@ -139,8 +140,8 @@ def set_up(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_language)
     app.jinja_env.globals.update(_=_template_text, gettext=_template_text, ngettext=_template_plural)
-    app.jinja_env.filters.update(date=say_date, lately=say_lately, moment=say_moment, number=say_number)
-    app.jinja_env.filters.update(end=say_end, time_left=say_time_left, duration=say_length)
+    app.jinja_env.filters.update(coming=say_coming, date=say_date, lately=say_lately, moment=say_moment)
+    app.jinja_env.filters.update(number=say_number, end=say_end, time_left=say_time_left, duration=say_length)
     app.jinja_env.globals.update(language_code=language_code, in_words=say_message)
 
 
@@ -252,6 +253,16 @@ def say_lately(value: datetime, now: datetime) -> str:
         return say_moment(value)
     time = f"{say_time(here)} {here.tzname()}"
     return gettext("yesterday at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
+
+
+def say_coming(value: datetime, now: datetime) -> str:
+    """``hari ini pukul 08.00 WIT`` or ``besok pukul …``; other days as ``Selasa, 1 Desember 2026 pukul 08.00 WIT``."""
+    here = to_site_time(value)
+    days = (here.date() - to_site_time(now).date()).days
+    if days not in {0, 1}:
+        return f"{format_date(here.date(), 'EEEE', locale=get_locale())}, {say_moment(value)}"
+    time = f"{say_time(here)} {here.tzname()}"
+    return gettext("tomorrow at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
 
 
 def say_time_left(ends_at: datetime, now: datetime | None = None) -> str:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, TypeVar
 
-from lms.core.compute_lock import compute_lock
+from lms.lib.compute_lock import compute_lock
 
 T = TypeVar("T")
 

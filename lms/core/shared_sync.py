@@ -15,7 +15,7 @@ import os
 from functools import cache
 from threading import Condition
 
-from lms.core.compute_lock import compute_lock
+from lms.lib.compute_lock import compute_lock
 
 
 class NotSynced(OSError):

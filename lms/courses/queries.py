@@ -10,8 +10,9 @@ from sqlalchemy.orm import contains_eager
 
 from lms.content import stored
 from lms.content.items.base import Item
-from lms.core.db import cached_by_id, db
+from lms.core.db import db
 from lms.core.direct_query import DirectQuery
+from lms.core.row_cache import cached_by_id
 from lms.courses.contents import Contents, ItemSummary, SectionHeading
 from lms.courses.models import Course, CourseItem, CourseRevision, ItemRevision, RevisionSection
 from lms.lib.folding import neighbours, search_words, searchable
@@ -231,6 +232,32 @@ def all_courses() -> Select[Course]:
         .options(contains_eager(Course.revision))
         .order_by(CourseRevision.title.is_(None), func.lower(CourseRevision.title), Course.slug)
     )
+
+
+class PublishedItem(NamedTuple):
+    """An item of a published course."""
+
+    course_id: int
+    course_slug: str
+    course_title: str
+    item: ItemSummary
+
+
+def published_items(course_ids: Collection[int], type_: str) -> list[PublishedItem]:
+    """The items of one type in the published revisions of these courses."""
+    rows = (
+        select(Course.id, Course.slug, CourseRevision.title, CourseRevision.id, ItemRevision.item_id)
+        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .join(ItemRevision, ItemRevision.revision_id == CourseRevision.id)
+        .where(Course.id.in_(course_ids), ItemRevision.type == type_)
+        .order_by(Course.id, ItemRevision.position)
+    )
+    found = db.session.execute(rows) if course_ids else ()
+    return [
+        PublishedItem(course_id, slug, title, item)
+        for course_id, slug, title, revision_id, item_id in found
+        if (item := contents(revision_id).item(item_id)) is not None
+    ]
 
 
 def instructors_of(course_ids: list[int]) -> dict[int, list[Person]]:

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
+from lms.attendance.queries.teaching import near_meetings
 from lms.authoring.policy import may_create_course
 from lms.core import clock, database_errors, schema, settings, storage
 from lms.core.db import db
@@ -84,11 +85,14 @@ def home() -> Any:
 @bp.get("/teach")
 @role("instructor")
 def teach() -> Any:
-    view, today = teaching.instructor_home(current_user), to_site_time(clock.now()).date()
+    view, now = teaching.instructor_home(current_user), clock.now()
+    today = to_site_time(now).date()
     near_days = settings.value(learning.NEAR_DAYS)
     return render_template(
         "home/teach.html",
         view=view,
+        meetings=near_meetings([one.course.id for one in view if one.course.archived_at is None], now),
+        now=now,
         cohorts=teaching.cohorts_now(current_user.taught_course_ids, today, near_days),
         today=today,
         labels=learning.STATUS_LABELS,

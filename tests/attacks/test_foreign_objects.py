@@ -62,6 +62,7 @@ ROWS: dict[str, tuple[str, ...]] = {
             "learning.marks",
             "records.finish",
             "announcements.of_course",
+            "attendance.calendar",
         ),
         OWN,
     ),

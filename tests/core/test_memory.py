@@ -13,6 +13,7 @@ SELDOM_USED = {
     "cbor2",
     "cryptography",
     "email.headerregistry",
+    "icalendar",
     "imagesize",
     "latex2mathml",
     "lms.demo.services",

@@ -405,7 +405,7 @@ def test_jp_that_wait_count_for_the_year_on_the_sites_calendar(app):
     completed_at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     one = queries.PendingCertificate("kursus", "Kursus", 4, completed_at, 0)
     counted = {
-        year: queries.LearnerHome(None, [], [], [], None, [one], [], None, [], year, 0, Counted()).jp_waiting
+        year: queries.LearnerHome(None, [], [], [], [], None, [one], [], None, [], year, 0, Counted()).jp_waiting
         for year in (2026, 2027)
     }
     assert counted == {2026: 0, 2027: 4}

@@ -57,6 +57,14 @@ def test_whoever_is_marked_already_or_has_left_is_not_told(world, time):
     assert run(jobs.notify_deadlines) == []
 
 
+def test_whoever_has_attended_enough_is_not_told_of_the_others(session, time):
+    world = make_session_world(attendance=50)
+    new = [NewAttendance(world.ani.id, "present", 0)]
+    mark_attendance(world.meeting(), new, actor_id=world.instructor.id, now=NOON)
+    time.now = NINE + timedelta(hours=12)
+    assert [one.person_id for one in run(jobs.notify_deadlines)] == [world.budi.person_id]
+
+
 def test_what_has_begun_is_not_told(world, time):
     time.now = NINE + timedelta(minutes=1)
     assert [one.facts["starts"][:10] for one in run(jobs.notify_deadlines)] == ["2026-11-24"] * 2

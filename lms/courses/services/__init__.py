@@ -21,10 +21,11 @@ from lms.content.rendering.course import slugs_of
 from lms.content.rendering.markdown_html import TextTooComplex
 from lms.content.rendering.media import PictureVersions
 from lms.core import isolated, ledger, settings, storage
-from lms.core.db import begin_transaction_cache, db, insert_if_missing
+from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.hooks import Hook
 from lms.core.i18n import lazy, lazy_ngettext
+from lms.core.row_cache import begin_transaction_cache
 from lms.core.settings import whole_number
 from lms.core.storage import StoredFile
 from lms.courses import queries

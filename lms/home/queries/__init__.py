@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from lms.assignments.queries import attempts, waiting_times
+from lms.attendance.queries.expected import ExpectedMeeting, expected_meetings
 from lms.core.i18n import language_code, to_site_time
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import OpenCourse, OwnApplication
@@ -84,6 +85,8 @@ class LearnerHome:
 
     current: Card | None
     others: list[Card]
+    meetings: list[ExpectedMeeting]
+    """Those of the next two weeks, and of the session to continue with."""
     due: list[Due]
     waiting: list[Waiting]
     usual_days: int | None
@@ -111,6 +114,12 @@ class LearnerHome:
                 is_halted=self.is_halted,
             )
         )
+
+    @property
+    def current_meeting(self) -> ExpectedMeeting | None:
+        """The next meeting of the session to continue with."""
+        row = self.current.next_row if self.current else None
+        return next((one for one in self.meetings if row and one.item is row.item), None)
 
     @property
     def is_newcomers(self) -> bool:
@@ -170,6 +179,7 @@ def learner_home(
     return LearnerHome(
         current=current,
         others=sorted((card for card in cards if card is not current), key=_by_deadline),
+        meetings=_meetings([card.progress for card in running], current, now),
         due=_due([card.progress for card in running], now),
         waiting=waiting,
         usual_days=waiting_times.usual_days(waiting[0].row.item.item_id) if waiting and not current else None,
@@ -225,6 +235,12 @@ def _due(courses: list[CourseProgress], now: datetime) -> list[Due]:
         if not row.is_failed_for_good
     ]
     return sorted(found, key=lambda due: (due.row.closes_at, due.row.item.item_id))
+
+
+def _meetings(courses: list[CourseProgress], current: Card | None, now: datetime) -> list[ExpectedMeeting]:
+    next_item = current.next_row.item if current and current.next_row else None
+    found = expected_meetings(courses, now)
+    return [one for one in found if one.starts_at - now <= SOON or one.item is next_item]
 
 
 def _waiting(courses: list[CourseProgress], now: datetime) -> list[Waiting]:

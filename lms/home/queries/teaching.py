@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 
 from lms.assignments import queries as assignments
+from lms.attendance.queries.teaching import late_code_count
 from lms.authoring import queries as drafts
 from lms.authoring.models import ScheduledPublication
 from lms.authoring.services import checking as authoring
@@ -71,10 +72,12 @@ def instructor_home(person: Account) -> list[TaughtCourse]:
 
 
 class InstructorTasks(NamedTuple):
-    """Work to grade, essays of quizzes included, and completions to confirm, in all of an instructor's courses."""
+    """Work to grade, essays of quizzes included, completions to confirm and late attendance codes to decide on, in all
+    of an instructor's courses."""
 
     submissions: int = 0
     completions: int = 0
+    late_codes: int = 0
 
 
 def instructor_tasks(person: Account) -> InstructorTasks:
@@ -84,7 +87,8 @@ def instructor_tasks(person: Account) -> InstructorTasks:
         return InstructorTasks()
     ready = records.ready_counts(ids, not_of=person.id)
     in_quizzes = sum(essays.waiting_counts(ids, not_by=person.id).values())
-    return InstructorTasks(assignments.waiting_count(ids, not_by=person.id) + in_quizzes, sum(ready.values()))
+    submissions = assignments.waiting_count(ids, not_by=person.id) + in_quizzes
+    return InstructorTasks(submissions, sum(ready.values()), late_code_count(ids, not_of=person.id))
 
 
 @dataclass

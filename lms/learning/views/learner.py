@@ -96,6 +96,7 @@ def course(slug: str) -> Any:
         end_reason=end_reason,
         deadline=None if completion else progress.deadline(today, site[services.NEAR_DAYS.name]),
         is_past=is_past,
+        now=now,
         extension=None if completion or is_past or end_reason else enrolments.newest_extension(enrolment),
         joining=_joining(slug, revision, now, enrolment.cohort_id) if is_past or end_reason else None,
     )
@@ -116,6 +117,7 @@ def _syllabus(course: Course, revision: CourseRevision, now: datetime, site: dic
         contents=contents,
         joining=joining,
         today=to_site_time(now).date(),
+        now=now,
         outlooks=outlooks(cohorts, contents, zone=current_app.config["TIMEZONE"], now=now),
         site_pass_mark=site[services.PASS_MARK.name],
         pass_mark=site[services.PASS_MARK.name] if score is None else score,

@@ -13,6 +13,7 @@ from lms.attendance.models import AttendanceMark, MeetingChange
 from lms.core.db import db
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
+from lms.learning.models import Progress
 from lms.notices.queries import enrolled_with
 
 
@@ -48,7 +49,8 @@ def changes(since: datetime) -> list[ChangedMeeting]:
 
 
 def not_marked(cohort_id: int, item_id: int, meeting: int) -> Sequence[Any]:
-    """Active participants without any mark of this meeting: (person id, enrolment id, slug, course title)."""
+    """Active participants without any mark of this meeting, who have not attended enough others: (person id, enrolment
+    id, slug, course title)."""
     marked = (
         select(AttendanceMark.id)
         .where(
@@ -58,4 +60,9 @@ def not_marked(cohort_id: int, item_id: int, meeting: int) -> Sequence[Any]:
         )
         .exists()
     )
-    return db.session.execute(enrolled_with().where(Enrolment.cohort_id == cohort_id, ~marked)).all()
+    has_done = (
+        select(Progress.id)
+        .where(Progress.enrolment_id == Enrolment.id, Progress.item_id == item_id, Progress.state == "done")
+        .exists()
+    )
+    return db.session.execute(enrolled_with().where(Enrolment.cohort_id == cohort_id, ~marked, ~has_done)).all()

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, text
 
 from lms.auth import passwords
 from lms.core import isolated, shared_sync
-from lms.core.compute_lock import ComputeLock, compute_lock
 from lms.core.db import db, engine_options
+from lms.lib.compute_lock import ComputeLock, compute_lock
 
 PATIENCE = 20
 """Seconds; no test waits for them to pass."""
