@@ -283,6 +283,8 @@ TABLE: dict[tuple[str, str], dict[str, Any]] = {
     **{("GET", f"quizzes.{name}"): STAFF for name in ("regrade", "regrade_result", "near_misses")},
     ("POST", "quizzes.regrade"): only_post("instructor", "admin"),
     ("GET", "learning.marks"): only("learner"),
+    ("GET", "learning.study_plan"): only("learner", answer=302),  # who has done everything plans nothing
+    ("GET", "learning.study_plan_file"): only("learner", answer=302),  # nothing is chosen
     ("GET", "teaching.marks_of_participant"): STAFF,
     ("POST", "teaching.preview"): dict.fromkeys(ROLES, 404) | {"visitor": 401},  # it takes answers to questions alone
     ("GET", "assignments.queue"): TEACHERS,

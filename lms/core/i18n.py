@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_day_names
 from babel.support import Translations
 from flask import Flask, current_app, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
@@ -54,6 +54,7 @@ __all__ = [
     "set_up",
     "to_site_time",
     "today",
+    "weekdays",
     "zone",
 ]
 
@@ -255,12 +256,18 @@ def say_lately(value: datetime, now: datetime) -> str:
     return gettext("yesterday at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
 
 
+def weekdays() -> list[str]:
+    """Monday first."""
+    names = get_day_names("wide", locale=get_locale())
+    return [str(names[day]) for day in range(7)]
+
+
 def say_coming(value: datetime, now: datetime) -> str:
     """``hari ini pukul 08.00 WIT`` or ``besok pukul …``; other days as ``Selasa, 1 Desember 2026 pukul 08.00 WIT``."""
     here = to_site_time(value)
     days = (here.date() - to_site_time(now).date()).days
     if days not in {0, 1}:
-        return f"{format_date(here.date(), 'EEEE', locale=get_locale())}, {say_moment(value)}"
+        return f"{weekdays()[here.weekday()]}, {say_moment(value)}"
     time = f"{say_time(here)} {here.tzname()}"
     return gettext("tomorrow at %(time)s", time=time) if days else gettext("today at %(time)s", time=time)
 

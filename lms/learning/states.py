@@ -114,6 +114,12 @@ def _unlocks_next(progress: ItemProgress | None) -> bool:
     return progress is not None and progress.state in _SUBMITTED
 
 
+def minutes_left(rows: Iterable[ItemRow]) -> int:
+    """What the items that are not handed in yet take, without live sessions, which have their own day."""
+    left = (row for row in rows if row.state not in _SUBMITTED and not row.is_failed_for_good)
+    return sum(row.item.minutes for row in left if not _is_live_session(row))
+
+
 def is_asked_for(row: ItemRow, rule: CompletionRule) -> bool:
     """True for the items among which the completion rule counts."""
     return row.item.counts and (row.item.is_required or rule.items != "required")

@@ -47,6 +47,7 @@ SECTION_OF_PATH = {
     "courses": "courses",
     "attempts": "courses",
     "marks": "courses",
+    "study-plan": "courses",
     "records": "records",
     "notices": "notices",
     "team": "team",

@@ -60,6 +60,8 @@ ROWS: dict[str, tuple[str, ...]] = {
             "enrolment.withdraw",
             "learning.item",
             "learning.marks",
+            "learning.study_plan",
+            "learning.study_plan_file",
             "records.finish",
             "announcements.of_course",
             "attendance.calendar",

@@ -14,8 +14,6 @@ ATTENDANCE = "/teach/courses/lokakarya-loket/attendance/bertemu"
 
 def test_a_code_that_is_typed_without_a_line_is_sent_once_there_is_one(open_page, ask_database):
     ask_database("DELETE FROM attendance_mark WHERE meeting = 2")  # of a first try
-    phone = open_page(LEARNERS[8])
-    phone.goto(SESSION)
     screen = open_page(INSTRUCTOR, scripts=False, width=1280)
     screen.goto(ATTENDANCE)
     screen.get_by_role("link", name=re.compile("pukul 13.00")).click()
@@ -23,6 +21,8 @@ def test_a_code_that_is_typed_without_a_line_is_sent_once_there_is_one(open_page
     if screen.get_by_role("button", name="Buka pencatatan").is_visible():
         screen.get_by_role("button", name="Buka pencatatan").click()
     code = screen.get_by_label("Kode kehadiran").inner_text()
+    phone = open_page(LEARNERS[8])
+    phone.goto(SESSION)
     phone.context.set_offline(True)
     phone.get_by_label("Kode kehadiran").fill(code)
     phone.get_by_role("button", name="Saya hadir").click()

@@ -475,6 +475,7 @@ NEW_LINKS = {
     "+Isi kursus",
     "+Analisis soal",
     "+Sunting",
+    "+Atur waktu belajar saya",
     "+Pengumuman",
     "+Percobaan dan tugas",
     "+Lihat isi kursus sebagai pengajar",

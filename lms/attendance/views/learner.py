@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask_login import current_user
 
 from lms.attendance import queries
-from lms.attendance.calendar_file import Invitation, calendar_file
+from lms.attendance.calendar_events import Invitation, calendar_events
 from lms.attendance.forms import MAX_CODE_LENGTH, CheckInForm
 from lms.attendance.meetings import PlannedMeeting, attended, planned_meetings
 from lms.attendance.models import AttendanceMark, CheckIn
@@ -30,6 +30,7 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
 from lms.learning import queries as learning
 from lms.learning.queries import CourseProgress, ItemAccess
+from lms.lib.calendar_file import MIMETYPE, calendar_file
 from lms.web.access import signed_in
 from lms.web.headers import set_disposition
 from lms.web.rate_limits import limiter
@@ -71,10 +72,9 @@ def calendar(slug: str, item: str) -> Response:
         course_title=access.course_title,
         address=site.absolute_url(url_for("learning.item", slug=slug, item=item)),
         link=session.link or "",
-        site_name=here["SITE_NAME"],
     )
-    file = calendar_file(invitation, _own_meetings(access, session), now)
-    answer = Response(file, content_type="text/calendar; charset=utf-8")
+    events = calendar_events(invitation, _own_meetings(access, session))
+    answer = Response(calendar_file(events, here["SITE_NAME"], now), content_type=MIMETYPE)
     set_disposition(answer, "attachment", f"{item}.ics")
     return answer
 

@@ -18,6 +18,7 @@ from lms.courses.services import JP_MINUTES
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import Joining
 from lms.learning import policy, queries, services
+from lms.learning.states import minutes_left
 from lms.learning.syllabus import outlooks
 from lms.web.access import password_first, public
 
@@ -96,6 +97,7 @@ def course(slug: str) -> Any:
         end_reason=end_reason,
         deadline=None if completion else progress.deadline(today, site[services.NEAR_DAYS.name]),
         is_past=is_past,
+        may_plan=minutes_left(progress.eligible_rows) > 0,
         now=now,
         extension=None if completion or is_past or end_reason else enrolments.newest_extension(enrolment),
         joining=_joining(slug, revision, now, enrolment.cohort_id) if is_past or end_reason else None,
