@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
-from lms.core.db import Base, db
+from lms.core.db import Base, db, engine_options
 
 
 def server_url() -> str:
@@ -105,3 +105,19 @@ def empty_database(request: pytest.FixtureRequest, name: str) -> Iterator[str | 
     database = PostgresDatabase(server_url(), name)
     yield database.url
     database.drop()
+
+
+@contextmanager
+def sqlite_with_answers(folder: Path) -> Iterator[Engine]:
+    """An SQLite file ``site.sqlite`` with the empty table ``answer``, opened as the site does."""
+    url = f"sqlite:///{folder}/site.sqlite"
+    engine = create_engine(url, **engine_options(url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE answer (words TEXT)"))
+    yield engine
+    engine.dispose()
+
+
+def add_answer(engine: Engine, words: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO answer VALUES (:words)"), {"words": words})

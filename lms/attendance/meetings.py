@@ -39,6 +39,9 @@ class PlannedMeeting(NamedTuple):
     def ends_at(self) -> datetime | None:
         return self.starts_at + timedelta(seconds=self.seconds) if self.starts_at else None
 
+    def has_begun(self, now: datetime) -> bool:
+        return self.starts_at is not None and self.starts_at <= now
+
     def is_over(self, now: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= now
 

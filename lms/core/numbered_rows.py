@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from lms.core.db import Base, db, insert_if_missing
 from lms.core.errors import Refusal
@@ -33,6 +34,12 @@ def add_next(
     if newest is not None and all(getattr(newest, name) == row[name] for name in ("number", *compared)):
         return False
     raise changed
+
+
+def is_newest(model: Any, *key: str) -> ColumnElement[bool]:
+    """The condition that no row of ``model`` with the same ``key`` has a larger number."""
+    later = aliased(model)
+    return ~exists().where(*(getattr(later, name) == getattr(model, name) for name in key), later.number > model.number)
 
 
 def _newest(model: Any, key: Mapping[str, Any]) -> Any:

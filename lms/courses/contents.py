@@ -56,6 +56,11 @@ class ItemSummary:
     """``jp``; 0 in a course without a certificate, by which JP count."""
 
     @property
+    def is_live(self) -> bool:
+        """True for live sessions: people are there on a fixed day."""
+        return self.completes_by == "attendance"
+
+    @property
     def own_minutes(self) -> int:
         """The minutes at the item's own pages, without practice: what reading it once more takes."""
         return max(1, self.minutes - self.practice_minutes)

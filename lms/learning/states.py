@@ -117,7 +117,7 @@ def _unlocks_next(progress: ItemProgress | None) -> bool:
 def minutes_left(rows: Iterable[ItemRow]) -> int:
     """What the items that are not handed in yet take, without live sessions, which have their own day."""
     left = (row for row in rows if row.state not in _SUBMITTED and not row.is_failed_for_good)
-    return sum(row.item.minutes for row in left if not _is_live_session(row))
+    return sum(row.item.minutes for row in left if not row.item.is_live)
 
 
 def is_asked_for(row: ItemRow, rule: CompletionRule) -> bool:
@@ -132,10 +132,10 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
     is optional. Who has begun nothing begins with the first. Live sessions come last: they take place on a fixed day.
     """
     open_rows = [row for row in rows if row.lock is None and row.state not in _SUBMITTED and not row.is_failed_for_good]
-    open_rows.sort(key=_is_live_session)
+    open_rows.sort(key=lambda row: row.item.is_live)
 
     def is_touched(row: ItemRow) -> bool:
-        return row.item.item_id in progress and not _is_live_session(row)
+        return row.item.item_id in progress and not row.item.is_live
 
     touched = list(filter(is_touched, rows))
     if not touched or not open_rows:
@@ -152,10 +152,6 @@ def next_row(rows: list[ItemRow], progress: Mapping[int, ItemProgress], rule: Co
         return max(filter(is_touched, left), key=touched_at, default=left[0])
     states = {row.state for row in rows if is_asked_for(row, rule)}
     return None if "waiting" in states and states <= _SUBMITTED else open_rows[0]
-
-
-def _is_live_session(row: ItemRow) -> bool:
-    return row.item.completes_by == "attendance"
 
 
 def due_day(due_on: date | None, rows: Iterable[ItemRow]) -> date | None:

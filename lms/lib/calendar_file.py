@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-MIMETYPE = "text/calendar; charset=utf-8"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """A file that is opened again changes the events of the one before: ``uid`` says which, and a larger ``sequence``
-    which of them holds. Moments without a time zone are those on the clock of the device."""
+    """A file that is opened again changes the events of the one before: ``uid``, of one site, says which, and a larger
+    ``sequence`` which of them holds. Moments without a time zone are those on the clock of the device."""
 
     uid: str
     title: str
@@ -29,7 +28,7 @@ class CalendarEvent:
     remind_before: timedelta = timedelta()
 
 
-def calendar_file(events: Iterable[CalendarEvent], site_name: str, now: datetime) -> bytes:
+def calendar_file(events: Iterable[CalendarEvent], host: str, site_name: str, now: datetime) -> bytes:
     from icalendar import Alarm, Calendar, Event
 
     calendar = Calendar()
@@ -38,7 +37,7 @@ def calendar_file(events: Iterable[CalendarEvent], site_name: str, now: datetime
     calendar.add("method", "PUBLISH")
     for one in events:
         event, alarm = Event(), Alarm()
-        event.add("uid", one.uid)
+        event.add("uid", f"{one.uid}@{host}")
         event.add("sequence", one.sequence)
         event.add("dtstamp", now)
         event.add("dtstart", one.starts_at)

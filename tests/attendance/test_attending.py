@@ -262,7 +262,7 @@ def test_a_check_in_ends_after_an_hour(world, opened):
 
 
 def meetings_of(world, cohort):
-    [(_cohort, found)] = queries.meetings_of_cohorts(world.meeting().session, world.item_id, [cohort])
+    [(_cohort, found)] = queries.meetings_of_cohorts(world.meeting().item, [cohort])
     return found
 
 

@@ -9,11 +9,11 @@ from contextlib import closing
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import create_engine, text
+from databases import add_answer, sqlite_with_answers
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from lms.core import shared_sync
-from lms.core.db import engine_options
 from lms.core.shared_sync import SharedSync
 
 pytestmark = pytest.mark.once
@@ -22,18 +22,8 @@ PATIENCE = 10
 
 @pytest.fixture
 def database(tmp_path):
-    """An engine for an SQLite file with an empty table ``answer``."""
-    url = f"sqlite:///{tmp_path}/site.sqlite"
-    engine = create_engine(url, **engine_options(url))
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE answer (words TEXT)"))
-    yield engine
-    engine.dispose()
-
-
-def answer(engine, words: str) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO answer VALUES (:words)"), {"words": words})
+    with sqlite_with_answers(tmp_path) as engine:
+        yield engine
 
 
 class Disk:
@@ -60,7 +50,7 @@ class Disk:
 def test_a_commit_that_has_returned_is_on_the_disk(database, tmp_path, monkeypatch):
     disk = Disk(tmp_path, monkeypatch)
     for number in range(3):
-        answer(database, str(number))
+        add_answer(database, str(number))
         assert disk.rows() == [str(one) for one in range(number + 1)]
 
 
@@ -133,7 +123,7 @@ def test_an_answer_that_may_not_be_on_the_disk_is_an_error_of_the_database(datab
 
     monkeypatch.setattr(shared_sync, "sync_file", fails)
     with pytest.raises(OperationalError, match="disk I/O error"):
-        answer(database, "x")
+        add_answer(database, "x")
 
 
 def test_a_log_that_has_been_moved_into_the_database_needs_no_sync(tmp_path):

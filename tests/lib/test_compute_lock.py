@@ -8,11 +8,11 @@ import time
 from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import create_engine, text
+from databases import add_answer, sqlite_with_answers
 
 from lms.auth import passwords
 from lms.core import isolated, shared_sync
-from lms.core.db import db, engine_options
+from lms.core.db import db
 from lms.lib.compute_lock import ComputeLock, compute_lock
 
 PATIENCE = 20
@@ -32,6 +32,12 @@ class Computing(threading.Thread):
             self.has_begun.set()
             assert self.may_end.wait(PATIENCE)
 
+    @classmethod
+    def begun(cls, lock: ComputeLock) -> Computing:
+        made = cls(lock)
+        assert made.has_begun.wait(PATIENCE)
+        return made
+
     def end(self) -> None:
         self.may_end.set()
         self.join(PATIENCE)
@@ -39,8 +45,7 @@ class Computing(threading.Thread):
 
 def test_one_computes_after_the_other():
     lock = ComputeLock(PATIENCE)
-    first = Computing(lock)
-    assert first.has_begun.wait(PATIENCE)
+    first = Computing.begun(lock)
     second = Computing(lock)
     assert not second.has_begun.wait(0.05)
     first.end()
@@ -50,10 +55,8 @@ def test_one_computes_after_the_other():
 
 def test_nobody_waits_for_one_that_takes_long_and_the_others_still_come_one_after_the_other():
     lock = ComputeLock(0.01)
-    slow = Computing(lock)
-    assert slow.has_begun.wait(PATIENCE)
-    second = Computing(lock)
-    assert second.has_begun.wait(PATIENCE)
+    slow = Computing.begun(lock)
+    second = Computing.begun(lock)
     lock.patience = PATIENCE
     third = Computing(lock)
     assert not third.has_begun.wait(0.05)
@@ -68,8 +71,7 @@ def test_while_one_waits_another_computes():
     lock = ComputeLock(PATIENCE)
     with lock.held():
         with lock.released():
-            other = Computing(lock)
-            assert other.has_begun.wait(PATIENCE)
+            other = Computing.begun(lock)
             threading.Timer(0.05, other.may_end.set).start()
         assert other.may_end.is_set()
         waits = Computing(lock)
@@ -81,8 +83,7 @@ def test_while_one_waits_another_computes():
 
 def test_who_does_not_hold_it_gives_nothing_up():
     lock = ComputeLock(PATIENCE)
-    first = Computing(lock)
-    assert first.has_begun.wait(PATIENCE)
+    first = Computing.begun(lock)
     lock.give_up()
     with lock.released():
         pass
@@ -94,12 +95,8 @@ def test_who_does_not_hold_it_gives_nothing_up():
 
 @pytest.fixture
 def engine(tmp_path):
-    url = f"sqlite:///{tmp_path}/site.sqlite"
-    made = create_engine(url, **engine_options(url))
-    with made.begin() as connection:
-        connection.execute(text("CREATE TABLE answer (words TEXT)"))
-    yield made
-    made.dispose()
+    with sqlite_with_answers(tmp_path) as made:
+        yield made
 
 
 @contextmanager
@@ -107,7 +104,7 @@ def sync(engine, _folder, monkeypatch):
     """The disk is slow."""
     may_end = threading.Event()
     monkeypatch.setattr(shared_sync, "sync_file", lambda _path: may_end.wait(PATIENCE))
-    yield lambda: _answer(engine)
+    yield lambda: add_answer(engine, "B")
     may_end.set()
 
 
@@ -116,7 +113,7 @@ def turn_to_write(engine, folder, _monkeypatch):
     """Another process writes."""
     with closing(sqlite3.connect(folder / "site.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield lambda: _answer(engine)
+        yield lambda: add_answer(engine, "B")
         other.rollback()
 
 
@@ -134,11 +131,6 @@ def child_process(_engine, _folder, _monkeypatch):
     yield lambda: isolated.run(time.sleep, 1, seconds=PATIENCE)
 
 
-def _answer(engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO answer VALUES ('B')"))
-
-
 @pytest.mark.once
 @pytest.mark.parametrize("slow", [sync, turn_to_write, hash_of_a_password, child_process])
 def test_who_waits_for_something_else_lets_others_compute(slow, engine, tmp_path, monkeypatch):
@@ -154,8 +146,7 @@ def test_who_waits_for_something_else_lets_others_compute(slow, engine, tmp_path
         waiting = threading.Thread(target=work, args=(wait,))
         waiting.start()
         assert has_begun.wait(PATIENCE)
-        other = Computing(compute_lock)
-        assert other.has_begun.wait(PATIENCE)
+        other = Computing.begun(compute_lock)
         assert waiting.is_alive()
         other.end()
     waiting.join(PATIENCE)
@@ -164,8 +155,7 @@ def test_who_waits_for_something_else_lets_others_compute(slow, engine, tmp_path
 
 def test_requests_compute_one_after_the_other_on_sqlite(client, monkeypatch):
     monkeypatch.setattr(compute_lock, "patience", PATIENCE)
-    other = Computing(compute_lock)
-    assert other.has_begun.wait(PATIENCE)
+    other = Computing.begun(compute_lock)
     threading.Timer(0.3, other.may_end.set).start()
     assert client.get("/healthz").status_code == 200
     assert other.may_end.is_set() == (db.engine.dialect.name == "sqlite")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from lms.assignments.models import Submission, SubmissionReturn
 from lms.core.db import db
 from lms.core.direct_query import DirectQuery
+from lms.core.numbered_rows import is_newest
 from lms.enrolment.models import Enrolment
 
 RevisionDays = dict[tuple[int, int], date]
@@ -19,15 +19,9 @@ RevisionDays = dict[tuple[int, int], date]
 
 def returned_work(which: ColumnElement[bool]) -> Select[int, int, date]:
     """Enrolment, item and last day. ``which`` is a condition on ``Submission``."""
-    newer = aliased(Submission)
-    is_replaced = exists().where(
-        newer.enrolment_id == Submission.enrolment_id,
-        newer.item_id == Submission.item_id,
-        newer.number > Submission.number,
-    )
     rows = select(Submission.enrolment_id, Submission.item_id, SubmissionReturn.until)
     rows = rows.join(SubmissionReturn, SubmissionReturn.submission_id == Submission.id)
-    return rows.where(which, ~is_replaced)
+    return rows.where(which, is_newest(Submission, "enrolment_id", "item_id"))
 
 
 _OF_ENROLMENTS = DirectQuery(returned_work(Submission.enrolment_id.in_(bindparam("enrolment_ids", expanding=True))))

@@ -13,10 +13,22 @@ from lms.attendance.models import AttendanceMark, CheckIn, MeetingChange
 from lms.content.items.live_session import LiveSession
 from lms.core.db import db
 from lms.core.i18n import today, zone
+from lms.core.numbered_rows import is_newest
+from lms.courses import queries as courses
+from lms.courses.contents import ItemSummary
 from lms.enrolment.models import Cohort, Enrolment
 from lms.enrolment.queries import participants, window_of_cohort
 from lms.enrolment.windows import Window
 from lms.people.models import Person
+
+MARKED = "enrolment_id", "item_id", "meeting"
+"""What a mark is of: of the rows with the same, the newest counts."""
+
+
+def content(item: ItemSummary) -> LiveSession:
+    session = courses.item_content(item.item_revision_id)
+    assert isinstance(session, LiveSession)
+    return session
 
 
 def meeting_changes(item_id: int, cohort_ids: Collection[int]) -> dict[int, dict[int, MeetingChange]]:
@@ -28,11 +40,14 @@ def meeting_changes(item_id: int, cohort_ids: Collection[int]) -> dict[int, dict
     return found
 
 
-def meetings_of_cohorts(
-    session: LiveSession, item_id: int, cohorts: Sequence[Cohort]
-) -> list[tuple[Cohort, list[PlannedMeeting]]]:
-    changes = meeting_changes(item_id, [one.id for one in cohorts])
+def meetings_of_cohorts(item: ItemSummary, cohorts: Sequence[Cohort]) -> list[tuple[Cohort, list[PlannedMeeting]]]:
+    session, changes = content(item), meeting_changes(item.item_id, [one.id for one in cohorts])
     return [(one, planned_meetings(session, _window(one), changes[one.id])) for one in cohorts]
+
+
+def own_meetings(item: ItemSummary, cohort_id: int, window: Window) -> list[PlannedMeeting]:
+    """Those of a learner, whose own dates may differ from the cohort's."""
+    return planned_meetings(content(item), window, meeting_changes(item.item_id, [cohort_id])[cohort_id])
 
 
 def by_course(session: LiveSession, cohort: Cohort) -> list[PlannedMeeting]:
@@ -98,27 +113,12 @@ def _attendee(enrolment: Enrolment, person: Person, mark: AttendanceMark | None)
 
 def counts(item_id: int, cohort_ids: Collection[int]) -> dict[tuple[int, int], dict[str, int]]:
     """How many participants have each status, by cohort and the number of the meeting."""
-    newest = (
-        select(
-            AttendanceMark.enrolment_id,
-            AttendanceMark.meeting,
-            func.max(AttendanceMark.number).label("number"),
-        )
-        .where(AttendanceMark.item_id == item_id)
-        .group_by(AttendanceMark.enrolment_id, AttendanceMark.meeting)
-        .subquery()
-    )
     rows = db.session.execute(
         select(Enrolment.cohort_id, AttendanceMark.meeting, AttendanceMark.status, func.count())
-        .join(
-            newest,
-            (newest.c.enrolment_id == AttendanceMark.enrolment_id)
-            & (newest.c.meeting == AttendanceMark.meeting)
-            & (newest.c.number == AttendanceMark.number),
-        )
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
         .where(
             AttendanceMark.item_id == item_id,
+            is_newest(AttendanceMark, *MARKED),
             Enrolment.cohort_id.in_(cohort_ids),
             Enrolment.withdrawn_at.is_(None),
         )

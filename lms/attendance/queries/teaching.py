@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from lms.attendance import queries
 from lms.attendance.meetings import PlannedMeeting
 from lms.attendance.models import AttendanceMark
+from lms.attendance.queries import MARKED
 from lms.content.items.live_session import LiveSession
 from lms.core.db import db
+from lms.core.numbered_rows import is_newest
 from lms.courses import queries as courses
 from lms.courses.queries import PublishedItem
 from lms.enrolment import queries as enrolments
@@ -40,9 +41,6 @@ class NearMeeting(NamedTuple):
     def unmarked(self) -> int:
         return max(0, self.summary.taken - sum(self.counts.values()))
 
-    def has_begun(self, now: datetime) -> bool:
-        return self.meeting.starts_at is not None and self.meeting.starts_at <= now
-
     def wants_attention(self, now: datetime) -> bool:
         return self.claimed > 0 or (self.unmarked > 0 and self.meeting.is_over(now))
 
@@ -50,12 +48,12 @@ class NearMeeting(NamedTuple):
 def near_meetings(course_ids: Collection[int], now: datetime) -> list[NearMeeting]:
     """The meetings of these courses that are soon or go on, and those that are over and not completed; oldest first."""
     found: list[NearMeeting] = []
-    for of in courses.published_items(course_ids, LiveSession.type):
-        session = courses.item_content(of.item.item_revision_id)
-        assert isinstance(session, LiveSession)
-        summaries = {one.cohort.id: one for one in enrolments.cohorts_of_course(of.course_id) if one.taken}
+    sessions = courses.published_items(course_ids, LiveSession.type)
+    cohorts = {one: enrolments.cohorts_of_course(one) for one in {of.course_id for of in sessions}}
+    for of in sessions:
+        summaries = {one.cohort.id: one for one in cohorts[of.course_id] if one.taken}
         counts = queries.counts(of.item.item_id, list(summaries))
-        planned = queries.meetings_of_cohorts(session, of.item.item_id, [one.cohort for one in summaries.values()])
+        planned = queries.meetings_of_cohorts(of.item, [one.cohort for one in summaries.values()])
         found += [
             NearMeeting(of, summaries[cohort.id], one, counts.get((cohort.id, one.number), {}))
             for cohort, meetings in planned
@@ -80,24 +78,13 @@ def late_code_count(course_ids: Collection[int], *, not_of: int) -> int:
     """How many late codes wait for a decision in these courses, without those of the person ``not_of``."""
     if not course_ids:
         return 0
-    later = aliased(AttendanceMark)
-    is_replaced = (
-        select(later.id)
-        .where(
-            later.enrolment_id == AttendanceMark.enrolment_id,
-            later.item_id == AttendanceMark.item_id,
-            later.meeting == AttendanceMark.meeting,
-            later.number > AttendanceMark.number,
-        )
-        .exists()
-    )
     found = (
         select(func.count())
         .select_from(AttendanceMark)
         .join(Enrolment, Enrolment.id == AttendanceMark.enrolment_id)
         .where(
             AttendanceMark.status == "claimed",
-            ~is_replaced,
+            is_newest(AttendanceMark, *MARKED),
             Enrolment.course_id.in_(course_ids),
             Enrolment.withdrawn_at.is_(None),
             Enrolment.person_id != not_of,

@@ -59,7 +59,7 @@ def taught_meeting(slug: str, item: str, cohort_id: int, meeting: int) -> Taught
     cohort = enrolments.cohort_of_course(taught.course.id, cohort_id) or abort(404)
     if not 1 <= meeting <= len(taught.content.meetings):
         abort(404)
-    [(_cohort, meetings)] = queries.meetings_of_cohorts(taught.content, taught.item.item_id, [cohort])
+    [(_cohort, meetings)] = queries.meetings_of_cohorts(taught.item, [cohort])
     return TaughtMeeting(taught, cohort, meetings[meeting - 1])
 
 
@@ -78,7 +78,7 @@ def meetings(slug: str, item: str) -> str:
         revision=taught.revision,
         item=taught.item,
         mode=MODES[taught.content.mode],
-        cohorts=queries.meetings_of_cohorts(taught.content, item_id, cohorts),
+        cohorts=queries.meetings_of_cohorts(taught.item, cohorts),
         summaries=summaries,
         counts=queries.counts(item_id, list(summaries)),
         now=clock.now(),

@@ -5,37 +5,34 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 
 from lms.attendance import queries
-from lms.attendance.calendar_events import Invitation, calendar_events
 from lms.attendance.forms import MAX_CODE_LENGTH, CheckInForm
-from lms.attendance.meetings import PlannedMeeting, attended, planned_meetings
+from lms.attendance.meetings import PlannedMeeting, attended
 from lms.attendance.models import AttendanceMark, CheckIn
 from lms.attendance.queries.expected import ExpectedMeeting, expected_meetings
 from lms.attendance.services import checking_in
 from lms.attendance.services.checking_in import LATE_FOR
 from lms.attendance.services.labels import MODES, STATUSES
 from lms.content.items.live_session import LiveSession
-from lms.core import clock, site
+from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
-from lms.courses import queries as courses
-from lms.courses.contents import Contents, ItemSummary
+from lms.courses.contents import Contents
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Cohort
 from lms.learning import queries as learning
 from lms.learning.queries import CourseProgress, ItemAccess
-from lms.lib.calendar_file import MIMETYPE, calendar_file
-from lms.web.access import signed_in
-from lms.web.headers import set_disposition
 from lms.web.rate_limits import limiter
 
 bp = Blueprint("attendance", __name__)
+
+SOON = timedelta(days=1)
+"""So long before a meeting its page has a field for the code, also for a phone that has no line there."""
 
 
 @bp.app_template_global()
@@ -50,53 +47,16 @@ def meetings_to_join(contents: Contents, cohort: Cohort) -> list[PlannedMeeting]
     planned = [
         meetings
         for item in contents.items
-        if item.type == LiveSession.type
-        for _cohort, meetings in queries.meetings_of_cohorts(_content(item), item.item_id, [cohort])
+        if item.is_live
+        for _cohort, meetings in queries.meetings_of_cohorts(item, [cohort])
     ]
     timed = [(one.starts_at, one) for one in chain.from_iterable(planned) if one.starts_at is not None]
     return [one for _starts_at, one in sorted(timed)]
 
 
-@bp.get("/courses/<slug>/<item>/meetings.ics")
-@signed_in
-def calendar(slug: str, item: str) -> Response:
-    """The meetings of the learner's cohort, for the calendar of a phone."""
-    here, now = current_app.config, clock.now()
-    access = learning.item_access(current_user.id, slug, item, zone=here["TIMEZONE"], now=now)
-    if access is None or access.item.type != LiveSession.type:
-        abort(404)
-    session = _content(access.item)
-    invitation = Invitation(
-        key=f"meeting-{access.enrolment_id}-{access.item.item_id}@{urlsplit(here['BASE_URL']).hostname}",
-        title=access.item.title,
-        course_title=access.course_title,
-        address=site.absolute_url(url_for("learning.item", slug=slug, item=item)),
-        link=session.link or "",
-    )
-    events = calendar_events(invitation, _own_meetings(access, session))
-    answer = Response(calendar_file(events, here["SITE_NAME"], now), content_type=MIMETYPE)
-    set_disposition(answer, "attachment", f"{item}.ics")
-    return answer
-
-
-def _own_meetings(access: ItemAccess, session: LiveSession) -> list[PlannedMeeting]:
-    item_id, cohort_id = access.item.item_id, enrolments.cohort_id_of(access.enrolment_id)
-    return planned_meetings(session, access.window, queries.meeting_changes(item_id, [cohort_id])[cohort_id])
-
-
-def _content(item: ItemSummary) -> LiveSession:
-    session = courses.item_content(item.item_revision_id)
-    assert isinstance(session, LiveSession)
-    return session
-
-
-SOON = timedelta(days=1)
-"""So long before a meeting its page has a field for the code, also for a phone that has no line there."""
-
-
 def show(access: ItemAccess) -> Any:
     """The page of an item of type session, GET and POST. Access and locks are already checked."""
-    session = _content(access.item)
+    session = queries.content(access.item)
     form = CheckInForm()
     if form.is_submitted():
         return _check_in(access, session, form)
@@ -137,7 +97,7 @@ def _check_in(access: ItemAccess, session: LiveSession, form: CheckInForm) -> An
 def _page(access: ItemAccess, session: LiveSession, form: CheckInForm) -> str:
     cohort_id = enrolments.cohort_id_of(access.enrolment_id)
     item_id = access.item.item_id
-    meetings = _own_meetings(access, session)
+    meetings = queries.own_meetings(access.item, cohort_id, access.window)
     marks = queries.marks_of(access.enrolment_id, item_id)
     is_expected = queries.check_ins(cohort_id, item_id, CheckIn.closes_at > access.now - LATE_FOR)
     return render_template(

@@ -1,4 +1,4 @@
-"""Reads of many enrolments at once."""
+"""Reads of one or many whole enrolments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lms.core import i18n
 from lms.core.db import db
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision
@@ -54,6 +55,14 @@ def completed_courses(person_ids: Collection[int], slugs: Collection[str]) -> se
         .distinct()
     )
     return {(person_id, slug) for person_id, slug in rows}
+
+
+def progress_in_course(
+    enrolment: Enrolment, course: Course, revision: CourseRevision, *, pass_mark: float, now: datetime
+) -> CourseProgress:
+    """``course_progress`` of one enrolment, with its items."""
+    own = item_progress([enrolment.id])[enrolment.id]
+    return course_progress(enrolment, course, revision, own, zone=i18n.zone(), pass_mark=pass_mark, now=now)
 
 
 def running_courses(person_id: int, *, zone: str, pass_mark: float, now: datetime, today: date) -> list[CourseProgress]:

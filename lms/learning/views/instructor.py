@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core import clock, i18n, settings
@@ -16,7 +16,7 @@ from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.learning import queries, services
 from lms.learning.hooks import limit_pages, pages_of
-from lms.learning.queries.enrolments import course_states
+from lms.learning.queries.enrolments import course_states, progress_in_course
 from lms.learning.queries.teaching import cohorts_and_chosen, taught_course
 from lms.learning.services import renewal
 from lms.learning.status import TAGS, Status, learner_status
@@ -72,15 +72,7 @@ def participant(slug: str, enrolment_id: int) -> Any:
     """All items of one participant, with each attempt and submission."""
     course, revision = taught_course(slug, current_user) or abort(404)
     enrolment, person = enrolments.participant(course.id, enrolment_id) or abort(404)
-    progress = queries.course_progress(
-        enrolment,
-        course,
-        revision,
-        queries.item_progress([enrolment.id])[enrolment.id],
-        zone=current_app.config["TIMEZONE"],
-        pass_mark=services.pass_mark(),
-        now=clock.now(),
-    )
+    progress = progress_in_course(enrolment, course, revision, pass_mark=services.pass_mark(), now=clock.now())
     work: dict[int, list[Work]] = {}
     for work_of in stored_work:
         work |= work_of(enrolment.id)

@@ -18,6 +18,7 @@ from lms.courses.services import JP_MINUTES
 from lms.enrolment import queries as enrolments
 from lms.enrolment.queries import Joining
 from lms.learning import policy, queries, services
+from lms.learning.queries.enrolments import progress_in_course
 from lms.learning.states import minutes_left
 from lms.learning.syllabus import outlooks
 from lms.web.access import password_first, public
@@ -75,15 +76,7 @@ def course(slug: str) -> Any:
     today, site = to_site_time(now).date(), settings.values((services.PASS_MARK, services.NEAR_DAYS, JP_MINUTES))
     if enrolment is None:
         return _syllabus(row, revision, now, site)
-    progress = queries.course_progress(
-        enrolment,
-        row,
-        revision,
-        queries.item_progress([enrolment.id])[enrolment.id],
-        zone=current_app.config["TIMEZONE"],
-        pass_mark=float(site[services.PASS_MARK.name]),
-        now=now,
-    )
+    progress = progress_in_course(enrolment, row, revision, pass_mark=float(site[services.PASS_MARK.name]), now=now)
     completion = queries.completion_of(enrolment.id)
     end_reason = None if completion else progress.end_reason(today)
     is_past = progress.due_on is not None and progress.due_on < today

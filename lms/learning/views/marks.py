@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask_login import current_user
 
 from lms.core import clock
@@ -15,9 +15,9 @@ from lms.courses.models import Course, CourseRevision
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.enrolment.queries.enrolments import extensions
-from lms.learning import queries, services
+from lms.learning import services
 from lms.learning.explaining import Explain, ItemExplanation, explain_course, with_rest
-from lms.learning.queries.enrolments import grades
+from lms.learning.queries.enrolments import grades, progress_in_course
 from lms.learning.queries.teaching import taught_course
 from lms.learning.views import instructor, learner
 from lms.people import queries as persons
@@ -45,15 +45,7 @@ def marks_of_participant(slug: str, enrolment_id: int) -> Any:
 
 
 def _page(course: Course, revision: CourseRevision, enrolment: Enrolment, *, is_own: bool, name: str = "") -> str:
-    progress = queries.course_progress(
-        enrolment,
-        course,
-        revision,
-        queries.item_progress([enrolment.id])[enrolment.id],
-        zone=current_app.config["TIMEZONE"],
-        pass_mark=services.pass_mark(),
-        now=clock.now(),
-    )
+    progress = progress_in_course(enrolment, course, revision, pass_mark=services.pass_mark(), now=clock.now())
     explained: dict[int, ItemExplanation] = {}
     for explain in score_explanations:
         explained |= explain(enrolment.id, is_own)

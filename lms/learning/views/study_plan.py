@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core import clock
@@ -18,12 +17,13 @@ from lms.enrolment import queries as enrolments
 from lms.learning import queries, services
 from lms.learning.forms import StudyPlanForm
 from lms.learning.queries import CourseProgress
+from lms.learning.queries.enrolments import progress_in_course
 from lms.learning.states import minutes_left
 from lms.learning.study_plan import USUAL_TIME, WITHOUT_DEADLINE, StudyPlan, proposal
 from lms.learning.views.learner import bp
-from lms.lib.calendar_file import MIMETYPE, CalendarEvent, calendar_file
+from lms.lib.calendar_file import CalendarEvent
 from lms.web.access import signed_in
-from lms.web.headers import set_disposition
+from lms.web.calendar_files import calendar_response
 
 
 class _Course(NamedTuple):
@@ -79,11 +79,10 @@ def study_plan_file(slug: str) -> Any:
         return redirect(f"{url_for('.study_plan', slug=slug)}?{request.query_string.decode('ascii', 'ignore')}")
     plan = found.plan(form)
     sessions = plan.sessions(found.now) or abort(404)
-    title, site = found.progress.revision.title, current_app.config
     address = absolute_url(url_for("learning.course", slug=slug))
     event = CalendarEvent(
-        uid=f"study-{found.progress.enrolment.id}@{urlsplit(site['BASE_URL']).hostname}",
-        title=_("Learn: %(title)s", title=title),
+        uid=f"study-{found.progress.enrolment.id}",
+        title=_("Learn: %(title)s", title=found.progress.revision.title),
         starts_at=sessions[0],
         seconds=60 * plan.minutes,
         address=address,
@@ -92,9 +91,7 @@ def study_plan_file(slug: str) -> Any:
         weekly_on=plan.days,
         until=sessions[-1],
     )
-    answer = Response(calendar_file([event], site["SITE_NAME"], clock.now()), content_type=MIMETYPE)
-    set_disposition(answer, "attachment", f"{slug}.ics")
-    return answer
+    return calendar_response([event], slug)
 
 
 def _course(slug: str) -> _Course:
@@ -102,15 +99,7 @@ def _course(slug: str) -> _Course:
     course, revision = courses.published(slug) or abort(404)
     enrolment = enrolments.enrolment_of(current_user.id, course.id) or abort(404)
     now = clock.now()
-    progress = queries.course_progress(
-        enrolment,
-        course,
-        revision,
-        queries.item_progress([enrolment.id])[enrolment.id],
-        zone=current_app.config["TIMEZONE"],
-        pass_mark=services.pass_mark(),
-        now=now,
-    )
+    progress = progress_in_course(enrolment, course, revision, pass_mark=services.pass_mark(), now=now)
     here = to_site_time(now).replace(tzinfo=None)
     is_over = queries.is_completed(enrolment.id) or progress.end_reason(here.date()) is not None
     left = 0 if is_over else minutes_left(progress.eligible_rows)

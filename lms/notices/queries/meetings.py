@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from lms.attendance.models import AttendanceMark, MeetingChange
 from lms.core.db import db
+from lms.core.numbered_rows import is_newest
 from lms.courses.models import CourseRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import Progress
@@ -28,22 +28,11 @@ class ChangedMeeting(NamedTuple):
 
 
 def changes(since: datetime) -> list[ChangedMeeting]:
-    later = aliased(MeetingChange)
-    replaced = (
-        select(later.id)
-        .where(
-            later.cohort_id == MeetingChange.cohort_id,
-            later.item_id == MeetingChange.item_id,
-            later.meeting == MeetingChange.meeting,
-            later.number > MeetingChange.number,
-        )
-        .exists()
-    )
     rows = (
         select(MeetingChange.id, MeetingChange.item_id, MeetingChange.meeting, CourseRevision.id, Cohort)
         .join(Cohort, Cohort.id == MeetingChange.cohort_id)
         .join(CourseRevision, (CourseRevision.course_id == Cohort.course_id) & CourseRevision.is_current)
-        .where(MeetingChange.changed_at > since, ~replaced)
+        .where(MeetingChange.changed_at > since, is_newest(MeetingChange, "cohort_id", "item_id", "meeting"))
     )
     return [ChangedMeeting(*row) for row in db.session.execute(rows.order_by(MeetingChange.id))]
 

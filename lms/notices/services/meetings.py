@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from lms.attendance import queries as attendance
 from lms.attendance.meetings import PlannedMeeting
-from lms.content.items.live_session import LiveSession
 from lms.core.small_transactions import UNDIVIDED, Parts
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.enrolment import queries as enrolments
-from lms.enrolment.models import Cohort
 from lms.notices import notifications, queries
 from lms.notices.notifications import EnrolledCourse, NextMeeting, Notification
 from lms.notices.queries import meetings
@@ -32,12 +29,12 @@ def near_meetings(*, now: datetime, parts: Parts = UNDIVIDED) -> list[Notificati
 
 
 def _near_in(course_id: int, revision_id: int, now: datetime) -> list[Notification]:
-    items = [one for one in courses.contents(revision_id).items if one.type == LiveSession.type]
+    items = [one for one in courses.contents(revision_id).items if one.is_live]
     cohorts = [one.cohort for one in enrolments.cohorts_of_course(course_id)] if items else []
     return [
         notifications.meeting(EnrolledCourse(*row), _next(item, one))
         for item in items
-        for cohort, planned in _meetings(item, cohorts)
+        for cohort, planned in attendance.meetings_of_cohorts(item, cohorts)
         for one in planned
         if one.starts_at is not None and now < one.starts_at <= now + SOON
         for row in meetings.not_marked(cohort.id, item.item_id, one.number)
@@ -56,16 +53,11 @@ def _told_of(change: ChangedMeeting, now: datetime) -> list[Notification]:
     item = courses.contents(change.revision_id).item(change.item_id)
     return [
         notifications.meeting_moved(EnrolledCourse(*row), _next(item, one), change.id)
-        for _cohort, planned in (_meetings(item, [change.cohort]) if item else ())
+        for _cohort, planned in (attendance.meetings_of_cohorts(item, [change.cohort]) if item and item.is_live else ())
         for one in planned
         if item and one.number == change.meeting and one.starts_at is not None and one.starts_at > now
         for row in meetings.not_marked(change.cohort.id, item.item_id, one.number)
     ]
-
-
-def _meetings(item: ItemSummary, cohorts: Sequence[Cohort]) -> list[tuple[Cohort, list[PlannedMeeting]]]:
-    session = courses.item_content(item.item_revision_id)
-    return attendance.meetings_of_cohorts(session, item.item_id, cohorts) if isinstance(session, LiveSession) else []
 
 
 def _next(item: ItemSummary, one: PlannedMeeting) -> NextMeeting:

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import aliased
 
 from lms.core.db import db
+from lms.core.numbered_rows import is_newest
 from lms.courses.models import CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
 from lms.people.models import Person
@@ -190,16 +190,10 @@ class GradedQuestion:
 
 def _marked(course_ids: Collection[int], not_by: int, *columns: Any) -> Select[Any]:
     """The newest mark of each answer."""
-    later = aliased(AnswerMark)
-    is_newest = ~exists().where(
-        later.attempt_id == AnswerMark.attempt_id,
-        later.question == AnswerMark.question,
-        later.number > AnswerMark.number,
-    )
     found = select(*columns).select_from(AnswerMark).join(Attempt, Attempt.id == AnswerMark.attempt_id)
     found = found.join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     counted = ~Attempt.is_practice, AnswerMark.points.is_not(None), Attempt.person_id != not_by
-    return found.where(is_newest, *counted, Enrolment.course_id.in_(course_ids))
+    return found.where(is_newest(AnswerMark, "attempt_id", "question"), *counted, Enrolment.course_id.in_(course_ids))
 
 
 def graded_questions(
