@@ -37,7 +37,7 @@ class StudyPlan:
     last: date
 
     def sessions(self, now: datetime) -> list[datetime]:
-        """Those after ``now``, which is on the clock of the site, as they are."""
+        """When they begin, after ``now``. All moments are on the clock of the site, without a zone."""
         days = (now.date() + timedelta(days=number) for number in range((self.last - now.date()).days + 1))
         moments = (datetime.combine(day, self.at) for day in days if day.weekday() in self.days)
         return [one for one in moments if one > now]

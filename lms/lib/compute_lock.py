@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 0.02
 
 
 class _Queue:
-    """Those who compute one after the other."""
+    """The threads that take turns with each other, and since when the present one computes."""
 
     def __init__(self) -> None:
         self.lock, self.since = Lock(), monotonic()

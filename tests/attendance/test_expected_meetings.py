@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from factories import NOON, make_cohort, make_course, make_enrolment, make_person
+from factories import NOON, item_of, make_cohort, make_course, make_enrolment, make_person
 from icalendar import Calendar
 from pages import text_of
 from query_counting import counted
@@ -16,6 +16,7 @@ from lms.attendance.services.marking import NewAttendance, mark_attendance
 from lms.attendance.services.moving import move_meeting
 from lms.core import clock
 from lms.core.db import db
+from lms.learning.services import record_read
 from lms.people.models import Person
 
 TODAY, TOMORROW = "hari ini pukul 09.00 WIT", "besok pukul 09.00 WIT"
@@ -62,6 +63,16 @@ def test_a_meeting_that_goes_on_is_told_until_it_is_over(client, world, monkeypa
     monkeypatch.setattr(clock, "now", lambda: NOON)
     home = client.text("/")
     assert TODAY not in home and TOMORROW in home
+
+
+def test_when_no_meeting_is_to_come_home_says_that_nothing_is_to_be_done(client, world, monkeypatch):
+    words = "Jika Anda hadir, pengajar mencatatnya"
+    record_read(world.ani.id, item_of(world.course, "bacaan"), now=NOON)
+    db.session.commit()
+    client.sign_in(person(world.ani))
+    assert words not in client.text("/")
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=1))
+    assert words in client.text("/")
 
 
 @pytest.mark.parametrize("status", ["present", "excused", "absent"])

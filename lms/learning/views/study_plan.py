@@ -95,7 +95,7 @@ def study_plan_file(slug: str) -> Any:
 
 
 def _course(slug: str) -> _Course:
-    """404 for who does not take it, or has completed it."""
+    """404 for somebody who does not take it. Nothing is left of a course that is completed or cannot be."""
     course, revision = courses.published(slug) or abort(404)
     enrolment = enrolments.enrolment_of(current_user.id, course.id) or abort(404)
     now = clock.now()
