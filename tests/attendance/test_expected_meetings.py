@@ -65,8 +65,8 @@ def test_a_meeting_that_goes_on_is_told_until_it_is_over(client, world, monkeypa
     assert TODAY not in home and TOMORROW in home
 
 
-def test_when_no_meeting_is_to_come_home_says_that_nothing_is_to_be_done(client, world, monkeypatch):
-    words = "Jika Anda hadir, pengajar mencatatnya"
+def test_when_no_meeting_is_to_come_home_says_where_to_look(client, world, monkeypatch):
+    words = "Halamannya menyebutkan kehadiran Anda yang tercatat"
     record_read(world.ani.id, item_of(world.course, "bacaan"), now=NOON)
     db.session.commit()
     client.sign_in(person(world.ani))
