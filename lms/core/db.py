@@ -69,6 +69,7 @@ RETRY_SECONDS = 0.0005
 """Between two tries to take the write lock. A write takes about three times as long."""
 _write_queue = Lock()
 """Held while trying to begin, not during the transaction, so that a thread that dies cannot keep it."""
+_DRIVER = "driver connection"
 TO_WRITE, TO_READ = "BEGIN IMMEDIATE", "BEGIN"
 _begin: ContextVar[str] = ContextVar("begin", default=TO_WRITE)
 """How transactions on SQLite begin in this context."""
@@ -234,13 +235,24 @@ def _only_reads(invoked: Any, statement: str) -> bool:
     return isinstance(invoked, CompoundSelect) or statement.lstrip()[:6].upper() == "SELECT"
 
 
+def driver_connection() -> Any:
+    """The driver's connection in the session's transaction, which begins if none has.
+
+    It is looked up once in a transaction; SQLAlchemy takes as long for that as SQLite for a short statement.
+    """
+    session = db.session.registry()
+    transaction, driver = session.info.get(_DRIVER, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        driver = session.connection().connection.driver_connection
+        session.info[_DRIVER] = session.get_transaction(), driver
+    return driver
+
+
 def acquire_write_lock() -> None:
     """Let nobody else write until the transaction ends. This is for SQLite; PostgreSQL uses a lock of its own."""
-    connection = db.session.connection()
-    if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        if isinstance(driver, SqliteConnection) and driver.may_write:
-            _begin_to_write(driver)
+    driver = driver_connection()
+    if isinstance(driver, SqliteConnection) and driver.may_write:
+        _begin_to_write(driver)
 
 
 def _begin_to_write(driver: sqlite3.Connection) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import CompoundSelect, Insert, Select, Update, bindparam
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 
-from lms.core.db import Base, acquire_write_lock, db, insert_statement
+from lms.core.db import Base, acquire_write_lock, db, driver_connection, insert_statement
 
 DIALECT = SQLiteDialect_pysqlite()
 AT_ONCE = 5_000
@@ -44,18 +44,19 @@ def sharing_connection(shared: bool = True) -> Iterator[None]:
             pooled.close()
 
 
-def _pooled(engine: Any) -> tuple[Any, bool]:
-    """The connection for a query, and whether it is this query's own."""
+def _driver_and_own(engine: Any) -> tuple[Any, Any]:
+    """The driver's connection for a query, and the one from the pool that is this query's own, or None."""
     held = _shared.get()
     if db.session.registry.has() and db.session.registry().in_transaction():
         if held:  # a request has one at a time
             held.pop().close()
-        return db.session.connection().connection, False
+        return driver_connection(), None
     if held is None:
-        return engine.raw_connection(), True
+        own = engine.raw_connection()
+        return own.driver_connection, own
     if not held:
         held.append(engine.raw_connection())
-    return held[0], False
+    return held[0].driver_connection, None
 
 
 class _Statement:
@@ -94,14 +95,14 @@ class DirectQuery(_Statement):
             return self._rows_by_session(values)
         if self._locks:
             acquire_write_lock()
-        pooled, is_own = _pooled(engine)
+        driver, own = _driver_and_own(engine)
         try:
-            return self._rows_by_driver(pooled.driver_connection, values)
+            return self._rows_by_driver(driver, values)
         except sqlite3.Error:  # once more, for an answer or SQLAlchemy's error
             return self._rows_by_session(values)
         finally:
-            if is_own:
-                pooled.close()
+            if own is not None:
+                own.close()
 
     def row(self, **values: Any) -> Any | None:
         return next(iter(self.rows(**values)), None)
@@ -114,15 +115,15 @@ class DirectQuery(_Statement):
             yield from map(self._make, found)
             return
         has_begun = db.session.registry.has() and db.session.registry().in_transaction()
-        pooled = db.session.connection().connection if has_begun else engine.raw_connection()
+        own = None if has_begun else engine.raw_connection()
         try:
             text, sent = self._to_send(values)
-            driver: Any = pooled.driver_connection
+            driver: Any = driver_connection() if own is None else own.driver_connection
             cursor = driver.execute(text, sent)
             yield from (self._make(self._read(raw)) for raw in cursor) if self._readers else map(self._make, cursor)
         finally:
-            if not has_begun:
-                pooled.close()
+            if own is not None:
+                own.close()
 
     def _rows_by_session(self, values: dict[str, Any]) -> list[Any]:
         return [self._make(row) for row in db.session.connection().execute(self.statement, values)]
@@ -249,7 +250,7 @@ class DirectWrite(_Statement):
         """Errors are told as SQLAlchemy does. Nothing is tried again: the driver may have ended the transaction."""
         acquire_write_lock()
         try:
-            yield db.session.connection().connection.driver_connection
+            yield driver_connection()
         except sqlite3.Error as error:
             raise DBAPIError.instance(self._text, None, error, sqlite3.Error, hide_parameters=True) from error
 

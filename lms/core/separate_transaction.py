@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection
 
-from lms.core.db import SqliteConnection, db, reading
+from lms.core.db import SqliteConnection, db, driver_connection, reading
 
 
 @contextmanager
@@ -26,5 +26,5 @@ def session_is_writing() -> bool:
     """True on SQLite if the session's transaction holds the write lock."""
     if db.engine.dialect.name != "sqlite" or not db.session().in_transaction():
         return False
-    driver = db.session.connection().connection.driver_connection
+    driver = driver_connection()
     return isinstance(driver, sqlite3.Connection) and (not isinstance(driver, SqliteConnection) or driver.wrote)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -36,6 +37,15 @@ def entries(subject: str) -> list[Entry]:
 
 def entry(event: Event) -> Entry:
     return read(event.bytes, arrived=milliseconds(event.arrived_at))
+
+
+_ENTRY = DirectQuery(select(Event.bytes, Event.arrived_at).where(Event.id == bindparam("event_id")))
+
+
+def entry_by_id(event_id: int) -> Entry:
+    """:raises TypeError: there is no such event."""
+    row: Any = _ENTRY.row(event_id=event_id)
+    return read(row.bytes, arrived=milliseconds(row.arrived_at))
 
 
 _HEAD = DirectQuery(

@@ -70,7 +70,8 @@ def test_what_comes_back_is_what_sqlalchemy_gives(session):
         (auth._ACCOUNT, {"token_hash": ""}),
         (learning._ITEM_ACCESS, {"course_slug": "", "person_id": 0}),
         (journal._HEAD, {"device": "", "subject": ""}),
-        (quizzes._STORED_ANSWER, {"attempt_id": 0, "question": ""}),
+        (journal._ENTRY, {"event_id": 0}),
+        (quizzes._ANSWERS, {"attempt_id": 0}),
     ],
 )
 def test_the_lookups_there_are_name_each_value_they_need(session, lookup, values):

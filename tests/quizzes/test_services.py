@@ -355,7 +355,7 @@ def test_a_flagged_question_can_be_answered_afterwards(session):
 def test_the_rows_say_what_the_fold_of_the_log_says(session):
     attempt = running()
     for picked in ("a", "b", "ab", "", "a"):
-        row = queries.stored_answer(attempt.id, "prinsip")
+        row = queries.answers(attempt.id).get("prinsip")
         save(attempt, "prinsip", picks(picked), base_event_id=row.event_id if row else None)
     save(attempt, "skm", Response("satu"))
     folded = fold(journal.entries(services.subject(attempt)))

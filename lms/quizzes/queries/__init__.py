@@ -16,7 +16,6 @@ from lms.core.direct_query import DirectQuery
 from lms.courses import queries as courses
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Enrolment
-from lms.journal.models import Event
 from lms.learning import reading_again
 from lms.learning.reading_again import ReadAgain
 from lms.learning.states import ItemRow
@@ -294,30 +293,6 @@ def attempts_left(enrolment_id: int, row: ItemRow) -> int | None:
         return None
     quiz = quiz_for(enrolment_id, row.item.item_id, quiz_of_revision(row.item.item_revision_id))
     return None if quiz.attempts is None else quiz.attempts - len(attempts_of(enrolment_id, row.item.item_id))
-
-
-class StoredAnswer(NamedTuple):
-    id: int
-    response: dict[str, Any]
-    is_flagged: bool
-    event_id: int
-    answered_at: datetime
-    event: bytes
-    """The bytes of the event that gave this answer."""
-
-
-_STORED_ANSWER = DirectQuery(
-    select(Answer.id, Answer.response, Answer.is_flagged, Answer.event_id, Answer.answered_at, Event.bytes)
-    .join(Event, Event.id == Answer.event_id)
-    .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question == bindparam("question")),
-    StoredAnswer,
-)
-
-
-def stored_answer(attempt_id: int, question_id: str) -> StoredAnswer | None:
-    """The answer that counts."""
-    row: StoredAnswer | None = _STORED_ANSWER.row(attempt_id=attempt_id, question=question_id)
-    return row
 
 
 def overdue_ids(now: datetime) -> Sequence[int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lms.content.questions.base import Question
 from lms.journal import queries as journal
-from lms.journal.events import ClientSeq, read
+from lms.journal.events import ClientSeq
 from lms.quizzes import responses
-from lms.quizzes.queries import StoredAnswer
+from lms.quizzes.queries import AnswerRow
 from lms.quizzes.responses import PageState, Response
 
 
@@ -15,17 +15,17 @@ def page_state(
     question: Question,
     seq: ClientSeq | None,
     base_event_id: int | None,
-    row: StoredAnswer | None,
+    row: AnswerRow | None,
     stored: Response,
 ) -> PageState:
     """Reads the whole journal of the attempt only if other pages have answered since this one was opened."""
     if row is None:
         return PageState(0, None)
+    if row.event_id == base_event_id:  # the answer was given before the page was opened
+        return PageState(0, stored.answer)
     newest = _seq_of(row)
     if seq and newest and newest.page == seq.page:
         return PageState(newest.number, stored.answer)
-    if row.event_id == base_event_id:
-        return PageState(0, stored.answer)
     bodies = ((event.id, journal.entry(event).body) for event in journal.events(subject))
     answers = [(key, body) for key, body in bodies if body.get("about") == question.id and "response" in body]
     for _key, body in reversed(answers):
@@ -36,11 +36,14 @@ def page_state(
     return PageState(0, responses.from_json(shown["response"], question).answer if shown else None)
 
 
-def is_from_another_page(row: StoredAnswer, seq: ClientSeq | None, base_event_id: int | None) -> bool:
+def is_from_another_page(row: AnswerRow, seq: ClientSeq | None, base_event_id: int | None) -> bool:
     """True if a page that was opened with ``base_event_id`` has neither shown nor given the stored answer."""
+    if row.event_id == base_event_id:
+        return False
     newest = _seq_of(row)
-    return row.event_id != base_event_id and not (seq and newest and newest.page == seq.page)
+    return not (seq and newest and newest.page == seq.page)
 
 
-def _seq_of(row: StoredAnswer) -> ClientSeq | None:
-    return ClientSeq.parse(read(row.event, arrived=0).body.get("turn", ""))
+def _seq_of(row: AnswerRow) -> ClientSeq | None:
+    given = journal.entry_by_id(row.event_id)
+    return ClientSeq.parse(given.body.get("turn", ""))

@@ -58,12 +58,14 @@ class SavedAnswer(NamedTuple):
     or stored without counting because it came ``late``, after the attempt was ``submitted``, or after the question was
     ``locked``.
 
-    ``answered_at`` and ``event_id`` are those of the answer that counts, None if there is none.
+    ``answers`` are those that count now, by question; ``answered_at`` and ``event_id`` those of the question's one,
+    None if there is none.
     """
 
     state: SaveState
     answered_at: datetime | None
     event_id: int | None
+    answers: Mapping[str, AnswerRow]
 
 
 def subject(attempt: AnyAttempt) -> str:
@@ -182,13 +184,14 @@ def save_answer(
     """
     if question.id not in {selected["id"] for selected in attempt.selection}:
         raise NotInAttempt
-    row = queries.stored_answer(attempt.id, question.id)
+    answers = queries.answers(attempt.id)
+    row = answers.get(question.id)
     stored = responses.from_json(row.response, question) if row else NO_RESPONSE
     state = save_state(attempt, stored, now)
     answered_at, event_id = (row.answered_at, row.event_id) if row else (None, None)
     seq = ClientSeq.parse(client_seq)
     if yields and row and sent.answer != stored.answer and page_states.is_from_another_page(row, seq, base_event_id):
-        return SavedAnswer("replaced", answered_at, event_id)
+        return SavedAnswer("replaced", answered_at, event_id, answers)
     page = page_states.page_state(subject(attempt), question, seq, base_event_id, row, stored)
     sent = replace(sent, files=stored.files)  # they come and go by themselves (answer_files)
     if is_try:
@@ -205,14 +208,17 @@ def save_answer(
             answered_at, event_id = now, appended_id
             values = {"response": body["response"], "event_id": event_id, "answered_at": now}
             if row is None:  # the lock on the attempt keeps two from inserting at once
+                row = AnswerRow(question.id, is_flagged=False, points=None, **values)
                 _INSERT_ANSWER.run(attempt_id=attempt.id, question=question.id, is_flagged=False, **values)
             else:
-                _UPDATE_ANSWER.run(answer_id=row.id, **values)
+                row = row._replace(**values)
+                _UPDATE_ANSWER.run(attempt=attempt.id, about=question.id, **values)
+            answers[question.id] = row
     if state == "late":
         submit_if_overdue(attempt.id, now=now)
     if changed is None and state == "saved" and sent.answer != stored.answer:
         state = "replaced"
-    return SavedAnswer(state, answered_at, event_id)
+    return SavedAnswer(state, answered_at, event_id, answers)
 
 
 def is_replaced(attempt: AnyAttempt, answers: Mapping[str, AnswerRow], position: int, event_id: int) -> bool:
@@ -244,11 +250,13 @@ _GIVEN = ("response", "event_id", "answered_at")
 _INSERT_ANSWER = DirectWrite(
     insert(_ANSWER).values({name: bindparam(name) for name in ("attempt_id", "question", "is_flagged", *_GIVEN)})
 )
-_UPDATE_ANSWER, _UPDATE_FLAG = (
+_UPDATE_ANSWER, _UPDATE_FLAG, _UPDATE_POINTS = (
     DirectWrite(
-        update(_ANSWER).where(_ANSWER.c.id == bindparam("answer_id")).values({name: bindparam(name) for name in names})
+        update(_ANSWER)
+        .where(_ANSWER.c.attempt_id == bindparam("attempt"), _ANSWER.c.question == bindparam("about"))
+        .values({name: bindparam(name) for name in names})
     )
-    for names in (_GIVEN, ("is_flagged",))
+    for names in (_GIVEN, ("is_flagged",), ("points",))
 )
 """``Answer`` objects that the session has loaded before become stale."""
 
@@ -257,7 +265,7 @@ def toggle_flag(attempt: AnyAttempt, question: Question, *, now: datetime) -> No
     """Flag a question to look at it again, or remove the flag. Does nothing once the attempt is over."""
     if attempt.submitted_at is not None or is_over(attempt, now):
         return
-    row = queries.stored_answer(attempt.id, question.id)
+    row = queries.answers(attempt.id).get(question.id)
     is_flagged = not (row and row.is_flagged)
     body = {"about": question.id, "is_flagged": is_flagged}
     event_id = journaling.append(attempt.person_id, subject(attempt), "flag", body, now=now)
@@ -265,7 +273,7 @@ def toggle_flag(attempt: AnyAttempt, question: Question, *, now: datetime) -> No
         values = {"response": responses.to_json(NO_RESPONSE, question), "event_id": event_id, "answered_at": now}
         _INSERT_ANSWER.run(attempt_id=attempt.id, question=question.id, is_flagged=is_flagged, **values)
     else:
-        _UPDATE_FLAG.run(answer_id=row.id, is_flagged=is_flagged)
+        _UPDATE_FLAG.run(attempt=attempt.id, about=question.id, is_flagged=is_flagged)
 
 
 def submit_attempt(attempt: Attempt, *, is_seen: bool = False, now: datetime) -> None:
@@ -317,8 +325,8 @@ def counting_answers(attempt: Attempt) -> dict[str, Response]:
 
 def store_score(attempt: Attempt, result: AttemptScore) -> None:
     """While an answer waits for its mark, it has no points, and the attempt no score: nothing can come of it."""
-    known = queries.answers(attempt.id)
-    _POINTS.for_each([{"attempt": attempt.id, "about": id, "earned": result.earned(id)} for id in known])
+    asked = [one["id"] for one in attempt.selection]
+    _UPDATE_POINTS.for_each([{"attempt": attempt.id, "about": id, "points": result.earned(id)} for id in asked])
     attempt.points, attempt.most_points = result.total, result.most
     if result.unmarked:
         attempt.score = attempt.is_passed = None
@@ -326,13 +334,6 @@ def store_score(attempt: Attempt, result: AttemptScore) -> None:
         attempt.score = result.score
         attempt.is_passed = scoring.passes(result.score, learning.pass_mark(quiz_in_force(attempt).pass_mark))
     db.session.flush()
-
-
-_POINTS = DirectWrite(
-    update(_ANSWER)
-    .where(_ANSWER.c.attempt_id == bindparam("attempt"), _ANSWER.c.question == bindparam("about"))
-    .values(points=bindparam("earned"))
-)
 
 
 def record_result(

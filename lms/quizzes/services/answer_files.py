@@ -110,7 +110,7 @@ def has_files(attempt: AttemptRow, question: Question) -> bool:
 
 
 def _stored(attempt: AttemptRow, question: Question) -> Response:
-    row = queries.stored_answer(attempt.id, question.id)
+    row = queries.answers(attempt.id).get(question.id)
     return responses.from_json(row.response, question) if row else NO_RESPONSE
 
 

@@ -129,12 +129,11 @@ def save(attempt_id: int, position: int) -> Any:
     if saved.state == "replaced" and is_held():  # it stays on the device, where its owner decides
         return {}, 409
     if wants_json:
-        answers = queries.answers(attempt.id)
         db.session.commit()
         if error:
             return {"error": "refused", "message": error}, 422
-        return reply(attempt, position, saved, form, answers, now, has_answer=has_answer)
-    if form.confirmed[0] and (notice := replaced_notice(attempt, form.confirmed, queries.answers(attempt.id))):
+        return reply(attempt, position, saved, form, now, has_answer=has_answer)
+    if form.confirmed[0] and (notice := replaced_notice(attempt, form.confirmed, saved.answers)):
         flash(notice)
     if saved.state == "saved" and go != "check" and form.reading and not form.reading.is_understood:
         flash(_("Question %(n)s: %(told)s", n=position, told=say_message(form.reading.words)))

@@ -47,7 +47,6 @@ def reply(
     position: int,
     saved: SavedAnswer,
     form: AnswerForm,
-    answers: Mapping[str, AnswerRow],
     now: datetime,
     *,
     has_answer: bool,
@@ -56,6 +55,7 @@ def reply(
     and what comes next, so that going on needs no request."""
     if saved.state != "saved":
         return {"error": saved.state, "message": message(saved)}, 409
+    answers = saved.answers
     said: dict[str, Any] = {
         "saved_at": say_time(saved.answered_at) if saved.answered_at else None,
         "turn": form.client_seq,
