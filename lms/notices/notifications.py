@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lms.notices.changes import HistoryStep
+from lms.people import nip
 
 MAX_ITEMS = 4
 """Items named in a message; further ones are left out."""
@@ -279,6 +280,12 @@ def revoked(person_id: int, record_id: int, course: str, number: str, reason: st
 def second_factor_removed(person_id: int, entry_id: int) -> Notification:
     """By somebody else; ``entry_id`` is the ledger's."""
     return Notification(person_id, f"factor-removed:{entry_id}", "factor-removed", "/account/second-factor")
+
+
+def number_changed(person_id: int, number: str, entry_id: int) -> Notification:
+    """By somebody else; ``entry_id`` is the ledger's. The notice says the last digits only."""
+    facts = {"end": nip.masked(number)}
+    return Notification(person_id, f"number-changed:{entry_id}", "number-changed", "/account", facts)
 
 
 def published_as_scheduled(person_id: int, scheduled_id: int, slug: str, course: str, number: int) -> Notification:

@@ -179,6 +179,16 @@ def _factor_removed(_facts: Facts) -> NoticeText:
     return NoticeText(title, body)
 
 
+def _number_changed(facts: Facts) -> NoticeText:
+    title = say("You have a new number for signing in")
+    body = say(
+        "An admin has entered it: %(end)s. An older number no longer signs you in. Your password and everything you"
+        " have learned stay. If this is not your number, tell the admin of your agency.",
+        end=facts["end"],
+    )
+    return NoticeText(title, body)
+
+
 def _group(facts: Facts) -> NoticeText:
     if not facts["group"]:
         title = say("You are in no group now")
@@ -338,6 +348,7 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "thanks": _thanks,
     "encouragement": _encouragement,
     "factor-removed": _factor_removed,
+    "number-changed": _number_changed,
     "handed-in": staff_texts.handed_in,
     "group": _group,
     "deadline": _deadline,

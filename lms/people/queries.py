@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, lazyload, selectinload
 
 from lms.core.db import db, in_batches
@@ -16,6 +16,7 @@ from lms.people import nip
 from lms.people.account import Account
 from lms.people.models import Person, Placement, RoleGrant, Unit, UnitVersion
 from lms.people.rights import Rights
+from lms.people.same_person import SamePersonFinder
 from lms.people.scopes import EVERYBODY, WITHOUT_UNIT, Scope
 from lms.people.unit_tree import Node, UnitTree
 
@@ -124,6 +125,16 @@ def words_meant(words: str, people: Select[Person]) -> str:
     units = select(Unit.search_text).where(or_(*(Unit.has_nearly(word) for word in wanted)))
     texts = [*db.session.scalars(candidates), *db.session.scalars(units)] if wanted else []
     return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())
+
+
+def doubles_of(name: str, nip: str | None, scope: Scope) -> list[Person]:
+    """People of the scope whom a new number may belong to, the likelier ones first (``same_person``)."""
+    if nip is None:
+        return []
+    born = and_(Person.nip >= nip[:8], Person.nip < nip[:8] + ":")  # a prefix, by the index
+    within = true() if scope.unit_ids is None else Person.unit_id.in_(scope.unit_ids)
+    known = select(Person).where(or_(born, Person.nip.is_(None)), within).order_by(Person.id)
+    return SamePersonFinder(db.session.scalars(known.options(lazyload(Person.grants)))).find(name, nip)
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -94,6 +94,8 @@ def create(
     )
     for warning in find_warnings(details):
         click.echo(str(WARNING_TEXTS[warning]), err=True)
+    for double in queries.doubles_of(details.name, details.nip, EVERYBODY):
+        click.echo(_("%(name)s is registered with another number, or with none.", name=double.full_name), err=True)
     now = clock.now()
     with _refusals_as_errors():
         row = people.create_person(details, actor_id=None, now=now)
@@ -194,23 +196,42 @@ def revoke(nip: str | None, email: str | None, **of: Any) -> None:
 @click.option(
     "--deactivate-missing", "leaving", metavar="UNIT", help="Deactivate people of this unit who are not in the list."
 )
+@click.option(
+    "--same", multiple=True, type=int, metavar="ROW", help="The person in this row is the one registered otherwise."
+)
+@click.option(
+    "--new", multiple=True, type=int, metavar="ROW", help="The person in this row is new, not the one registered."
+)
 @with_appcontext
 def import_people(
-    file: Path, dry_run: bool, skip_refused: bool, refused: Path | None, under: str | None, leaving: str | None
+    file: Path,
+    dry_run: bool,
+    skip_refused: bool,
+    refused: Path | None,
+    under: str | None,
+    leaving: str | None,
+    same: tuple[int, ...],
+    new: tuple[int, ...],
 ) -> None:
     """Import a list of people (XLSX, XLS, ODS, CSV), all or nothing.
+
+    Who may be registered with another number is rejected, until --same or --new says who it is.
 
     Exits with 0 only if no row was refused, or with --skip-refused.
     """
     data = file.read_bytes()
-    units = {
+    choices: dict[str, Any] = {
         "units_under_id": _unit(under).id if under else None,
         "leaving_unit_id": _unit(leaving).id if leaving else None,
+        "identities": {},
     }
     db.session.rollback()
     with _refusals_as_errors():
         listed = imports.read_list(data)
-        planned = _compared(listed, PeopleImport(**units))
+        planned = _compared(listed, PeopleImport(**choices))
+        if same or new:
+            choices["identities"] = _identities(planned.prepared.plan, same, new)
+            planned = _compared(listed, PeopleImport(**choices))
     found = planned.prepared.plan
     _print_plan(found)
     if listed.other_sheets:
@@ -221,7 +242,7 @@ def import_people(
     is_stopped = bool(found.refused) and not skip_refused
     if not dry_run and not is_stopped:
         with _refusals_as_errors():
-            _write(data, file.name, listed, planned, units)
+            _write(data, file.name, listed, planned, choices)
     if is_stopped:
         raise click.ClickException(
             _("Rows were rejected, so nothing was imported. Use --skip-refused to import the others.")
@@ -245,6 +266,14 @@ def write_template(file: Path) -> None:
     """Write the empty import template (XLSX)."""
     with file.open("wb") as out:
         write_xlsx(out, *exports.template(EVERYBODY))
+
+
+def _identities(found: Plan, same: Collection[int], new: Collection[int]) -> dict[str, int]:
+    asked = {one.row: one.person_id for one in found.doubles}
+    for row in (*same, *new):
+        if row not in asked or (row in same and row in new):
+            raise click.ClickException(_("Whether the person in row %(n)s is registered is not in question.", n=row))
+    return {str(row): asked[row] if row in same else 0 for row in (*same, *new)}
 
 
 def _compared(listed: PeopleFile, choices: PeopleImport) -> PlanAtMoment:
@@ -277,16 +306,19 @@ def _print_plan(found: Plan) -> None:
         rows = _("row %(n)s", n=", ".join(map(str, cause.rows)))
         where = f"{rows}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
+    if rows := ", ".join(str(one.row) for one in found.doubles):
+        click.echo(_("Say of row %(rows)s with --same or --new who it is.", rows=rows), err=True)
     if found.has_blocked_leaving:
         click.echo(_("Nobody is deactivated while there are rejected rows."), err=True)
 
 
-def _write(data: bytes, name: str, listed: PeopleFile, planned: PlanAtMoment, units: dict[str, int | None]) -> None:
+def _write(data: bytes, name: str, listed: PeopleFile, planned: PlanAtMoment, choices: dict[str, Any]) -> None:
     found = planned.prepared.plan
     imports.store(data)
     refused_key = imports.store_refused(listed, found)
     row = imports.queue_import(data, name, actor_id=None, now=clock.now())
-    row.units_under_id, row.leaving_unit_id = units["units_under_id"], units["leaving_unit_id"]
+    for name, value in choices.items():
+        setattr(row, name, value)
     imports.show_plan(row, listed, found, refused_key=refused_key)
     if imports.write(row, listed, policy.may_change, planned=planned, now=clock.now()) is not None:
         db.session.rollback()

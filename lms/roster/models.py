@@ -33,6 +33,9 @@ class PeopleImport(Model):
     """Missing units are created below this one. Null: their rows are refused."""
     leaving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """People of this unit and those below who are not in the list are deactivated. Null: nobody is."""
+    identities: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What an admin has said of the rows with a new number that may belong to somebody registered: by the number of the
+    row the id of the person, or 0 for somebody new."""
     state: Mapped[str] = mapped_column(String(20))
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)

@@ -43,6 +43,9 @@ class RowFault(Enum):
     UNIT_OUTSIDE = "unit-outside"
     REACHES_BEYOND = "reaches-beyond"
     NAME_DIFFERS = "name-differs"
+    DOUBLE = "double"
+    DOUBLE_OUTSIDE = "double-outside"
+    FIRST_NUMBER = "first-number"
     TITLES_IN_NAME = "titles-in-name"
     UNIT_NEARLY = "unit-nearly"
 

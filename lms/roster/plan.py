@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from lms.lib.folding import searchable
 from lms.people.details import PersonDetails, find_warnings, likely_status
+from lms.people.same_person import SamePersonFinder, share_a_word
 from lms.people.scopes import Scope
 from lms.people.unit_names import SEPARATOR, UnitNames, UnitRef
 from lms.roster.list_file import FileRow
@@ -45,6 +45,8 @@ class ExistingData:
     """Units that have ended, with the names and parents that they had."""
     successors: Mapping[int, int] = field(default_factory=dict)
     """The ids of ended units, each with the id of the unit that took over."""
+    identities: Mapping[int, int] = field(default_factory=dict)
+    """The answers given to ``Plan.doubles``: by row the id of the person, or 0 for somebody new."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,25 @@ class Cause:
     rows: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Double:
+    """A row with a new number that may belong to somebody registered with another number, or with none."""
+
+    row: int
+    name: str
+    nip: str
+    person_id: int
+
+
 @dataclass
 class Plan:
-    """``leaving`` are the ids to deactivate. ``has_blocked_leaving``: nobody is, because rows were refused."""
+    """``doubles`` are refused until an admin has said who they are. ``leaving`` are the ids to deactivate.
+    ``has_blocked_leaving``: nobody is, because rows were refused."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
+    doubles: list[Double] = field(default_factory=list)
     leaving: list[int] = field(default_factory=list)
     has_blocked_leaving: bool = False
     new_units: list[UnitRef] = field(default_factory=list)
@@ -108,6 +122,7 @@ class Plan:
             sorted(self.leaving),
             sorted(self.refused),
             [vars(unit) for unit in self.new_units],
+            [vars(one) for one in self.doubles],
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -116,50 +131,27 @@ def plan(
     rows: Iterable[FileRow], existing: ExistingData, report_progress: Callable[[int], None] = lambda _done: None
 ) -> Plan:
     """``report_progress`` is called from time to time with the number of rows done."""
-    planner = _Planner(existing)
-    for done, row in enumerate(rows, start=1):
-        planner.take(parse_row(row))
+    parsed = [parse_row(row) for row in rows]
+    planner = _Planner(existing, {one.nip for one in parsed if one.nip})
+    for done, row in enumerate(parsed, start=1):
+        planner.take(row)
         if done % 500 == 0:
             report_progress(done)
     return planner.finish()
 
 
-_COMMON_WORDS = frozenset(
-    [
-        "dr",
-        "drs",
-        "dra",
-        "ir",
-        "hj",
-        "st",
-        "pdt",
-        "muhammad",
-        "mohammad",
-        "muhamad",
-        "mohamad",
-        "moh",
-        "muh",
-        "md",
-        "abdul",
-        "abd",
-        "siti",
-        "sitti",
-        "andi",
-        "maria",
-    ]
-)
-"""Words that do not tell one name from another."""
-
-
 class _Planner:
-    def __init__(self, existing: ExistingData) -> None:
+    def __init__(self, existing: ExistingData, listed: Set[str]) -> None:
+        """``listed`` are all numbers of the list: whose own number is there is nobody else."""
         self.existing = existing
         self.units = UnitFinder(
             existing.units, existing.scope, existing.units_under, existing.ended, existing.successors
         )
         self.names = self.units.names
+        self.by_id = {person.id: person for person in existing.people}
         self.by_nip = {person.nip: person for person in existing.people if person.nip}
         self.by_email = {person.email: person for person in existing.people if person.email}
+        self.doubles = SamePersonFinder(person for person in existing.people if person.nip not in listed)
         self.row_of: dict[str, int] = {}
         self.plan = Plan()
         self.present: set[int] = set()
@@ -198,11 +190,14 @@ class _Planner:
         return person.is_active and is_named and not is_spared
 
     def _find(self, parsed: ParsedRow) -> ExistingPerson | None:
-        """Find the person by number, else by e-mail address. Each may be in the list only once."""
+        """Find the person by number, else by e-mail address, else by what an admin has said. Each may be in the list
+        only once."""
         person = self.by_nip.get(parsed.nip) if parsed.nip else None
         owner = self.by_email.get(parsed.email) if parsed.email else None
         if parsed.nip is None and not any(problem.field == "nip" for problem in parsed.problems):
             person = owner
+        elif person is None and parsed.nip:
+            person = self._find_double(parsed, parsed.nip, owner)
         if owner is not None and owner is not person and parsed.email:
             parsed.add_problem("email", parsed.email, RowFault.EMAIL_TAKEN.value)
         for column, text, fault in (("nip", parsed.nip, RowFault.TWICE), ("email", parsed.email, RowFault.EMAIL_TWICE)):
@@ -211,6 +206,28 @@ class _Planner:
         if person is not None:
             self.present.add(person.id)
         return person
+
+    def _find_double(self, parsed: ParsedRow, nip: str, owner: ExistingPerson | None) -> ExistingPerson | None:
+        """Somebody without this number whose number it may be. The row is refused until an admin has said so."""
+        said = self.existing.identities.get(parsed.row)
+        if said and said not in self.present:
+            return self.by_id.get(said)
+        name = parsed.values.get("name", owner.name if owner else "")
+        if owner is not None and owner.nip is None and share_a_word(name, owner.name):
+            parsed.add_problem("nip", nip, RowFault.FIRST_NUMBER.value, owner.name, is_doubt=True)
+            return owner
+        found: list[ExistingPerson] = [one for one in self.doubles.find(name, nip) if one.id not in self.present]
+        if owner in found:
+            found = [owner]
+        if not found or said is not None:
+            return None
+        likeliest = found[0]
+        if not self.existing.scope.covers(likeliest.unit_id):
+            parsed.add_problem("nip", nip, RowFault.DOUBLE_OUTSIDE.value, is_doubt=True)
+            return None
+        self.plan.doubles.append(Double(parsed.row, name, nip, likeliest.id))
+        parsed.add_problem("nip", nip, RowFault.DOUBLE.value, likeliest.name)
+        return likeliest
 
     def _refuse_outside(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> None:
         """An agency admin may add people only to the own agency, and change only its people."""
@@ -250,7 +267,7 @@ class _Planner:
             parsed.add_problem(column, value, warning.value, is_doubt=True)
         if person is None and details.unit_id is None and details.status != "non-asn":
             parsed.add_problem("unit", "", RowFault.WITHOUT_UNIT.value, is_doubt=True)
-        if person is not None and not _share_a_word(person.name, details.name):
+        if person is not None and not share_a_word(person.name, details.name):
             parsed.add_problem("name", details.name, RowFault.NAME_DIFFERS.value, person.name, is_doubt=True)
 
 
@@ -264,17 +281,6 @@ def _change(row: int, person: ExistingPerson | None, details: PersonDetails) -> 
     if not person.is_active:
         kind = "activate"
     return Change(row, kind, person.id, details, changed, tuple(getattr(person, name) for name in changed))
-
-
-def _share_a_word(one: str, other: str) -> bool:
-    """Names without a word in common hardly belong to the same person."""
-    return bool(_telling_words(one) & _telling_words(other))
-
-
-def _telling_words(name: str) -> set[str]:
-    """The words of a name without initials, titles and names that many people have; all words if no others are left."""
-    words = set(searchable([name.replace(".", " ")]).split())
-    return {word for word in words if len(word) > 1 and word not in _COMMON_WORDS} or words
 
 
 def _with_parents(names: UnitNames, unit_ids: Iterable[int | None]) -> set[int]:

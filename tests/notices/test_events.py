@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -27,7 +28,9 @@ from lms.learning.models import EnrolmentState
 from lms.notices import jobs, queries
 from lms.notices.models import Notice
 from lms.notices.services import inbox, reminders
+from lms.people.details import PersonDetails
 from lms.people.models import Person
+from lms.people.services import people
 
 TODAY = NOON.date()
 LATER = NOON + timedelta(days=2)
@@ -286,3 +289,18 @@ def test_a_job_cut_short_between_two_parts_tells_the_rest_next_time(session, tim
     monkeypatch.setattr(inbox, "notify", whole)
     run(jobs.notify_new_events)
     assert len(told()) == len(set(told())) == 3
+
+
+def test_who_gets_another_number_is_told_its_end(session, time):
+    person = make_person(nip="198609262015051001")
+    db.session.commit()
+    jobs.notify_new_events()
+    details = PersonDetails(name=person.name, status="pns", nip="198609262023061009")
+    people.update_person(person, details, actor_id=make_person().id, now=NOON)
+    run(jobs.notify_new_events)
+    people.update_person(person, replace(details, position="Analis"), actor_id=None, now=NOON)
+    run(jobs.notify_new_events)
+    [key] = told(person)
+    assert key.startswith("number-changed:")
+    facts = db.session.scalars(select(Notice.facts).where(Notice.key == key)).first()
+    assert facts == {"end": "•••••••• •••••• • 009"}

@@ -190,6 +190,7 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.announced(TAKEN, 3, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=False)),
         notifications.announced(TAKEN, 4, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=True)),
         notifications.second_factor_removed(7, 3),
+        notifications.number_changed(7, "199001152025061001", 3),
         notifications.published_as_scheduled(7, 3, "pelatihan", "Pelatihan", 2),
         notifications.not_published(7, 3, "pelatihan", "Pelatihan", NOW, "faults"),
     ],

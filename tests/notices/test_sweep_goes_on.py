@@ -40,7 +40,7 @@ def test_a_certificate_that_cannot_be_told_of_keeps_no_other_and_is_told_of_late
     assert f"certificate:{ids[1]}" in told()
 
 
-@pytest.mark.parametrize("kind", ["new_marks", "new_returns", "newly_revoked", "new_records", "removed_second_factors"])
+@pytest.mark.parametrize("kind", ["new_marks", "new_returns", "newly_revoked", "new_records", "ended_publications"])
 def test_a_kind_of_news_that_cannot_be_read_keeps_no_other_kind(session, time, monkeypatch, kind):
     enrolment_id = make_enrolment().id
     session.commit()

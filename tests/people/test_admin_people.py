@@ -189,6 +189,27 @@ def test_a_doubt_is_shown_first_and_saved_when_asked_again(client, admin):
     assert queries.person_named(PPPK_NUMBER).status == "pns"
 
 
+def test_who_may_be_registered_with_another_number_is_shown_first(client, admin):
+    known = make_person(nip="198609262023211004", name="Contoh A. Nama", unit_id=make_unit().id)
+    client.sign_in(admin)
+    answer = client.post_form("/admin/people/new", **FORM)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert f'href="/admin/people/{known.id}"' in page
+    assert 'name="save_anyway"' in page
+    assert client.post_form("/admin/people/new", save_anyway="1", **FORM).status_code == 302
+    assert queries.person_named(NIP).id != known.id
+
+
+def test_an_agency_admin_is_not_told_of_people_of_other_agencies(client, session):
+    city, district = make_unit("Kota Contoh", kind="instansi"), make_unit("Kabupaten Contoh", kind="instansi")
+    make_person(nip="198609262023211004", name="Contoh Nama", unit_id=district.id)
+    agency_admin = make_person()
+    grant(agency_admin, "agency-admin", unit=city)
+    client.sign_in(agency_admin)
+    assert client.post_form("/admin/people/new", **{**FORM, "unit_id": str(city.id)}).status_code == 302
+
+
 def test_a_person_is_changed(client, admin):
     person = make_person(nip=NIP, name="Nama Lama")
     client.sign_in(admin)

@@ -122,3 +122,16 @@ def test_the_template_is_written(run, tmp_path):
     make_unit("Dinas Contoh")
     assert run("template", tmp_path / "t.xlsx").exit_code == 0
     assert run("import", tmp_path / "t.xlsx").exit_code == 1
+
+
+def test_who_has_a_new_number_is_named_by_options(run, tmp_path):
+    person = make_person(nip=nip(1), name="Yohanis Mambrasar")
+    file = tmp_path / "pegawai.xlsx"
+    file.write_bytes(xlsx([row(3, name="Yohanis Mambrasar"), row(4)]))
+    answer = run("import", file)
+    assert answer.exit_code == 1
+    assert "--same" in answer.output
+    assert run("import", file, "--same", "3").exit_code == 1, "row 3 is not in question"
+    assert run("import", file, "--same", "2", "--new", "2").exit_code == 1
+    assert run("import", file, "--same", "2").exit_code == 0
+    assert queries.person_named(nip(3)).id == person.id

@@ -284,3 +284,46 @@ def test_a_second_submission_says_that_the_list_was_decided(client, admin, deed)
     page = again.get_data(as_text=True)
     assert "sudah disetujui atau dibatalkan" in page
     assert "Tidak ada yang diimpor" not in page
+
+
+def test_who_has_a_new_number_is_asked_about_and_stays_one_person(client, admin):
+    unit = make_unit("Dinas Contoh")
+    same = make_person(nip=nip(1), name="Yohanis Mambrasar", unit_id=unit.id)
+    other = make_person(nip=nip(2), name="Maria Kambu", unit_id=unit.id)
+    rows = [row(3, name="Yohanis A. Mambrasar"), row(4, name="Maria Kambu", unit="Dinas Contoh")]
+    path = checked(client, xlsx(rows))
+    page = client.get(path).get_data(as_text=True)
+    assert page.count('name="same"') == 2
+    assert 'value="write"' not in page, "both rows are rejected until it is said who they are"
+    assert do(client, path, "identify", same="2").status_code == 303
+    run_job()
+    page = client.get(path).get_data(as_text=True)
+    assert 'name="same"' not in page
+    assert "1 sudah terdaftar, 1 orang baru" in page
+    do(client, path, "write")
+    run_job()
+    assert queries.person_named(nip(3)).id == same.id
+    assert queries.person_named(nip(4)).id != other.id
+    assert queries.person_named(nip(1)) is None
+
+
+def test_an_answer_to_another_plan_than_the_one_shown_is_not_taken(client, admin):
+    make_person(nip=nip(1), name="Yohanis Mambrasar", unit_id=make_unit("Dinas Contoh").id)
+    path = checked(client, xlsx([row(3, name="Yohanis Mambrasar")]))
+    assert do(client, path, "identify", same="2", digest="another").status_code == 409
+    do(client, path, "identify", same="2")
+    run_job()
+    do(client, path, "ask-again")
+    run_job()
+    assert 'name="same"' in client.get(path).get_data(as_text=True)
+
+
+def test_only_who_was_shown_can_be_chosen(client, admin):
+    person = make_person(nip=nip(1), name="Yohanis Mambrasar", unit_id=make_unit("Dinas Contoh").id)
+    path = checked(client, xlsx([row(3, name="Yohanis Mambrasar"), row(4, unit="Dinas Contoh")]))
+    do(client, path, "identify", same=["3", "x", "99"])
+    run_job()
+    do(client, path, "write")
+    run_job()
+    assert queries.person_named(nip(1)).id == person.id
+    assert queries.person_named(nip(3)).id != person.id

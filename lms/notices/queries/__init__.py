@@ -18,7 +18,6 @@ from lms.content import stored
 from lms.content.course import CompletionRule
 from lms.core.db import db, in_batches
 from lms.core.direct_query import DirectQuery
-from lms.core.ledger import LedgerEntry
 from lms.courses.models import Course, CourseRevision, ItemRevision
 from lms.enrolment.models import Cohort, Enrolment
 from lms.learning.models import EnrolmentState, Grade, Progress
@@ -269,15 +268,6 @@ def newly_revoked(since: datetime) -> Sequence[Any]:
     rows = select(Record.person_id, Record.id, Record.snapshot, Record.number, Record.revoke_reason)
     rows = rows.join(Person, Person.id == Record.person_id)
     return db.session.execute(rows.where(Person.is_active, Record.revoked_at > since).order_by(Record.id)).all()
-
-
-def removed_second_factors(since: datetime) -> list[tuple[int, int]]:
-    """Those that somebody else removed: (person id, id of the ledger's entry)."""
-    rows = select(LedgerEntry.target, LedgerEntry.actor_id, LedgerEntry.id).where(
-        LedgerEntry.verb == "remove second factor", LedgerEntry.at > since
-    )
-    found = [(int(target.partition(":")[2]), actor, entry) for target, actor, entry in db.session.execute(rows)]
-    return [(person_id, entry) for person_id, actor, entry in found if actor != person_id]
 
 
 def ended_publications(since: datetime) -> list[tuple[int, ScheduledPublication, str, int | None]]:

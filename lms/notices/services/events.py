@@ -19,7 +19,7 @@ from lms.enrolment.windows import Window, window_from
 from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
 from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
-from lms.notices.queries import applications, objections, quizzes
+from lms.notices.queries import accounts, applications, objections, quizzes
 from lms.notices.services import announcing, changes, meetings
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
@@ -27,9 +27,9 @@ from lms.records.services import settings as record_settings
 
 def new_events(since: datetime, *, now: datetime, parts: Parts = UNDIVIDED) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
-    certificates issued and revoked, factors removed, other limits at quizzes, requests for attempts and their answers,
-    objections and their answers, applications refused, drafts published or not published as scheduled, groups and
-    deadlines changed, meetings moved, announcements."""
+    certificates issued and revoked, factors removed, numbers changed, other limits at quizzes, requests for attempts
+    and their answers, objections and their answers, applications refused, drafts published or not published as
+    scheduled, groups and deadlines changed, meetings moved, announcements."""
     found: list[Notification] = []
     for kind, tell in _KINDS.items():
         found += parts.read(partial(tell, since, now, parts), [], "finding whom to tell of %s", kind)
@@ -81,7 +81,11 @@ def _revoked(since: datetime, _now: datetime, parts: Parts) -> list[Notification
 
 
 def _removed_factors(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
-    return [notifications.second_factor_removed(*row) for row in queries.removed_second_factors(since)]
+    return [notifications.second_factor_removed(*row) for row in accounts.removed_second_factors(since)]
+
+
+def _changed_numbers(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
+    return [notifications.number_changed(*row) for row in accounts.changed_numbers(since)]
 
 
 def _objections(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
@@ -166,6 +170,7 @@ _KINDS: Mapping[str, Callable[[datetime, datetime, Parts], list[Notification]]] 
     "certificates": _certificates,
     "revoked certificates": _revoked,
     "removed factors": _removed_factors,
+    "changed numbers": _changed_numbers,
     "limits at quizzes": _quiz_attempts,
     "objections": _objections,
     "refused applications": _refused_applications,

@@ -62,6 +62,16 @@ FAULTS: dict[RowFault, LazyString] = {
     RowFault.UNIT_OUTSIDE: lazy("This unit does not belong to your agency. Fill in one of your own."),
     RowFault.REACHES_BEYOND: lazy("This person has rights that you do not have. Ask a site admin to change the data."),
     RowFault.NAME_DIFFERS: lazy("This number belongs to a person with a different name: %(hint)s. Check the number."),
+    RowFault.DOUBLE: lazy(
+        "%(hint)s is registered with another number, or with none. Is it the same person? Say so on the import's page."
+    ),
+    RowFault.DOUBLE_OUTSIDE: lazy(
+        "Somebody with this name is registered in another agency, with another number or with none. If it is the same "
+        "person, ask a site admin to move the person instead of importing this row."
+    ),
+    RowFault.FIRST_NUMBER: lazy(
+        "%(hint)s is registered with this e-mail address and no number, and gets this one. What was learned stays."
+    ),
     RowFault.TITLES_IN_NAME: lazy("Enter titles in their own columns: before the name and after the name."),
     RowFault.UNIT_NEARLY: lazy(
         "This unit will be created, but there is one with a similar name: %(hint)s. Is it the same?"

@@ -9,7 +9,7 @@ nothing is written and the new plan is shown.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -96,8 +96,35 @@ def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit
     _locked(row)
     _refuse_decided(row)
     row.units_under_id, row.leaving_unit_id = units_under_id, leaving_unit_id
-    row.state, row.done, row.total = "queued", 0, 0
-    db.session.flush()
+    _queue_again(row)
+
+
+def identify(row: PeopleImport, digest: str, same: Collection[int]) -> None:
+    """Store who the doubles of the plan that was shown are, and queue the list again: in the rows ``same`` the people
+    who are registered, in the others new ones. Whom the rows may belong to was stored with the plan.
+
+    :raises IsDecided: the list was approved, written or withdrawn.
+    :raises NotThisPlan: there is another plan now, or none.
+    """
+    _locked(row)
+    _refuse_decided(row)
+    if row.state != "checked" or row.digest != digest:
+        raise NotThisPlan
+    asked = row.report["doubles"]
+    said = {str(double["row"]): double["person_id"] if double["row"] in same else 0 for double in asked}
+    row.identities = row.identities | said
+    _queue_again(row)
+
+
+def ask_again(row: PeopleImport) -> None:
+    """Forget what was said of who is who, and queue the list again.
+
+    :raises IsDecided: it was approved, written or withdrawn.
+    """
+    _locked(row)
+    _refuse_decided(row)
+    row.identities = {}
+    _queue_again(row)
 
 
 def approve(row: PeopleImport, digest: str, *, actor_id: int | None, now: datetime) -> None:
@@ -174,6 +201,7 @@ def existing_data(row: PeopleImport, file: PeopleFile, may_change: MayChange, *,
         leaving=frozenset(leaving),
         ended=[UnitRef(unit.id, unit.parent_id, unit.own_name, unit.kind) for unit, _successor in ended],
         successors={unit.id: successor for unit, successor in ended},
+        identities={int(number): person_id for number, person_id in row.identities.items()},
     )
 
 
@@ -210,6 +238,7 @@ def show_plan(
         "problems": [_stored(cause) for cause in causes[:MAX_PROBLEMS]],
         "problem_count": len(causes),
         "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:MAX_NAMES]],
+        "doubles": [asdict(one) for one in found.doubles[:MAX_NAMES]],
         "leaving": found.leaving[:MAX_NAMES],
         "has_blocked_leaving": found.has_blocked_leaving,
         "new_units": list(found.unit_paths.values())[:MAX_NAMES],
@@ -306,6 +335,11 @@ def waiting() -> Select[Any]:
     """Lists that a job must read or write, including interrupted ones, but not those of the command line."""
     found = select(PeopleImport.id).where(PeopleImport.state.in_(BUSY), PeopleImport.created_by.is_not(None))
     return found.order_by(PeopleImport.id)
+
+
+def _queue_again(row: PeopleImport) -> None:
+    row.state, row.done, row.total = "queued", 0, 0
+    db.session.flush()
 
 
 def _refuse_decided(row: PeopleImport) -> None:

@@ -14,12 +14,13 @@ from lms.core.errors import Refusal
 from lms.core.i18n import gettext as _
 from lms.core.i18n import say_moment
 from lms.lib.tables import Sheet, write_csv, write_xlsx
-from lms.people import queries
+from lms.people import nip, queries
 from lms.people.models import Person
 from lms.roster import queries as roster_queries
 from lms.roster.columns import COLUMNS
 from lms.roster.forms import ApprovalForm, ChoicesForm, PeopleListForm
 from lms.roster.models import PeopleImport
+from lms.roster.parsed_row import RowFault
 from lms.roster.services import exports, imports
 from lms.roster.services.import_messages import file_text, only_one_sheet, problem_text, rows_text
 from lms.roster.views.blueprint import admin_scope, bp
@@ -74,6 +75,11 @@ def _do(row: PeopleImport, action: str) -> None:
     elif action == "withdraw":
         imports.withdraw(row)
         flash(_("The import was discarded. Nothing was imported."))
+    elif action == "identify" and ApprovalForm().validate():
+        same = set(request.form.getlist("same", type=int))
+        imports.identify(row, ApprovalForm().digest.data, same)
+    elif action == "ask-again":
+        imports.ask_again(row)
     elif action == "compare" and choices.validate():
         imports.compare_again(row, units_under_id=choices.units_under.data, leaving_unit_id=choices.leaving.data)
 
@@ -136,7 +142,8 @@ def _import_or_404(import_id: int) -> PeopleImport:
 
 def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tuple[str, int]:
     report = row.report
-    problems = report.get("problems", [])
+    asked = row.state == "checked" and report.get("doubles")
+    problems = [one for one in report.get("problems", []) if not (asked and one["code"] == RowFault.DOUBLE.value)]
     page = paginate_rows(problems)
     why = file_text(report["code"], report["line"]) if row.state == "refused" else ""
     shown = render_template(
@@ -145,6 +152,7 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         report=report,
         is_busy=row.state in imports.BUSY,
         page=page,
+        formatted=nip.formatted,
         problem_text=problem_text,
         rows_text=rows_text,
         only_one_sheet=only_one_sheet,
@@ -152,6 +160,7 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         why=why,
         creator=db.session.get(Person, row.created_by) if row.created_by else None,
         leaving=queries.names_of(report.get("leaving", [])),
+        registered=roster_queries.people_by_id(one["person_id"] for one in report.get("doubles", ())),
         units=dict(queries.unit_choices(admin_scope())),
         choices=ChoicesForm(
             queries.unit_choices(admin_scope()),
