@@ -63,6 +63,7 @@ from lms.learning.views.items import item_views
 from lms.learning.views.marks import score_explanations
 from lms.learning.work import LimitPages
 from lms.lib.compute_lock import compute_lock
+from lms.lib.plain_text import as_html, beginning
 from lms.objections.hooks import hidden_name_lookups, question_figures, subject_descriptions
 from lms.people.services import people, roles
 from lms.quizzes import views as quiz_pages
@@ -99,6 +100,7 @@ PACKAGES = (
     "learning",
     "objections",
     "announcements",
+    "inquiries",
     "quizzes",
     "assignments",
     "attendance",
@@ -224,7 +226,7 @@ def _templates(app: Flask) -> None:
         [FileSystemLoader(HERE / "web" / "templates"), PrefixLoader(packages), load_template]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["attributes"] = _attributes
+    app.jinja_env.filters.update(attributes=_attributes, plain_text=as_html, beginning=beginning)
     app.jinja_env.globals["current_user"] = current_user  # imported macros see no context processor's values
     app.jinja_env.globals.update(form_tokens=form_recovery.form_tokens, form_owner=form_recovery.form_owner)
 

@@ -29,6 +29,7 @@ from lms.courses.models import Course, CourseFile, ItemRevision
 from lms.courses.queries import contents, item_content
 from lms.enrolment import services as enrolling
 from lms.enrolment.models import Enrolment
+from lms.inquiries.models import Inquiry
 from lms.learning import services as learning
 from lms.notices.unsubscribe_tokens import token
 from lms.objections.models import Objection
@@ -153,6 +154,7 @@ def make_full_world() -> FullWorld:
         "number": course.revision.number,
         "attempt_id": attempt.id,
         "announcement_id": _add(_announcement(world)).id,
+        "inquiry_id": _add(_inquiry(enrolment)).id,
         "comment_id": _add(SavedComment(person_id=world.instructor.id, text="Baik, {nama}.", saved_at=NOON)).id,
         "item_id": attempt.item_id,
         "objection_id": _add(_objection(attempt)).id,
@@ -194,6 +196,11 @@ def _announcement(world: FullWorld) -> Announcement:
     said = {"title": "Pertemuan pindah", "text": "Ke hari Kamis.", "created_at": NOON, "told_at": NOON}
     whose = {"course_id": world.course.id, "author_id": world.instructor.id}
     return Announcement(**whose, **said, number=1, version=1, told_number=1)
+
+
+def _inquiry(enrolment: Enrolment) -> Inquiry:
+    """Waits for its answer."""
+    return Inquiry(enrolment_id=enrolment.id, number=1, text="Apa bedanya?", asked_at=NOON)
 
 
 def _objection(attempt: Attempt) -> Objection:

@@ -24,7 +24,7 @@ LAYERS = [  # top to bottom; packages in one layer do not know each other
     {"counts"},
     {"records", "authoring"},
     {"quizzes", "assignments", "attendance", "surveys"},
-    {"objections", "announcements"},
+    {"objections", "announcements", "inquiries"},
     {"learning"},
     {"enrolment", "roster", "comments"},
     {"courses"},

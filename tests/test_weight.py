@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from factories import make_course, make_enrolment, make_person
+from factories import grant, make_course, make_enrolment, make_person
 from repository_course import CONTENT, begin_quiz, enrol_and_sign_in
 from session_world import MORNING, make_session_world
 from sqlalchemy import select
@@ -23,6 +23,10 @@ from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course, ItemRevision
 from lms.courses.weight import ASSETS, FIRST_BUDGET, FOLLOWING_BUDGET, frame_size, packed_size
+from lms.enrolment.models import Enrolment
+from lms.inquiries import services as inquiries
+from lms.inquiries.models import MAX_ANSWER_LENGTH, Inquiry
+from lms.inquiries.models import MAX_TEXT_LENGTH as MAX_INQUIRY_LENGTH
 from lms.people.models import Person
 
 OWN = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -110,6 +114,23 @@ def prose() -> list[str]:
     """Words of a course, without its Markdown."""
     source = (CONTENT / "etika-berakhlak").rglob("*.md")
     return " ".join(re.sub(r"(?s)^---.*?^---|[#*>|`{}_\\[\]]", "", one.read_text()) for one in sorted(source)).split()
+
+
+def test_questions_and_answers_as_long_as_they_may_be_fit(client, learner):
+    course, author, words = db.session.scalars(select(Course)).one(), make_person(), prose()
+    enrolment = db.session.scalars(select(Enrolment)).one()
+    for number in range(1, 6):
+        text, answer = (" ".join(words[at : at + 400]) for at in (8000 + 200 * number, 400 * number))
+        inquiries.ask(enrolment.id, None, text[:MAX_INQUIRY_LENGTH].strip(), number=number, now=clock.now())
+        one = db.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        values = {"is_shared": True, "version": 0, "actor_id": author.id, "now": clock.now()}
+        inquiries.answer(one, course.id, answer[:MAX_ANSWER_LENGTH], **values)
+    grant(author, "instructor", course=course)
+    db.session.commit()
+    sizes: dict[str, int] = {}
+    page = weigh(client, "/inquiries/pelayanan-publik", sizes)
+    assert len(re.findall(r'<article class="card panel" id="q\d', page)) == 3
+    weigh(client, "/inquiries/pelayanan-publik?page=2", sizes)
 
 
 def test_announcements_as_long_as_they_may_be_fit(client, learner):

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from lms.announcements.models import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 from lms.announcements.queries import Audience
 from lms.announcements.services import AnnouncementWords
-from lms.core.i18n import gettext as _
-from lms.core.i18n import lazy, say_number
+from lms.core.i18n import lazy
 from lms.lib.digits import whole_number
-from lms.web.fields import Form, at_most, id_or_none, one_line, options, unix_line_ends
-
-
-def _not_longer(_form: Form, field: TextAreaField) -> None:
-    """Checked here instead of with ``maxlength``: browsers silently cut pasted text at that length."""
-    over = len(field.data) - MAX_TEXT_LENGTH
-    if over > 0:
-        limits = {"over": say_number(over), "most": say_number(MAX_TEXT_LENGTH)}
-        raise ValidationError(_("%(over)s characters too long: at most %(most)s. Shorten it, then go on.", **limits))
-
-
-def _stripped(text: str | None) -> str:
-    return unix_line_ends(text).strip()
+from lms.web.fields import Form, at_most, id_or_none, not_longer_than, one_line, options, stripped_text
 
 
 class WordsForm(Form):
@@ -35,7 +22,9 @@ class WordsForm(Form):
         [one_line],
     )
     text = TextAreaField(
-        lazy("Text"), [DataRequired(lazy("Please write what participants should know.")), _not_longer], [_stripped]
+        lazy("Text"),
+        [DataRequired(lazy("Please write what participants should know.")), not_longer_than(MAX_TEXT_LENGTH)],
+        [stripped_text],
     )
 
     @property

@@ -12,7 +12,6 @@ from lms.announcements import queries, services
 from lms.announcements.forms import AnnouncementForm, CorrectionForm
 from lms.announcements.models import Announcement
 from lms.announcements.queries import AnnouncementLink, Audience, ShownAnnouncement
-from lms.announcements.text import as_html
 from lms.core import clock, i18n
 from lms.core.db import db
 from lms.core.i18n import gettext as _
@@ -28,7 +27,6 @@ from lms.web.paging import Page, ids_of, paginate
 from lms.web.request_limits import row_number
 
 bp = Blueprint("announcements", __name__)
-bp.add_app_template_filter(as_html, "announcement_text")
 blueprints = (bp,)
 
 SHOWN_FOR = timedelta(weeks=4)

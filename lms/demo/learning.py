@@ -21,6 +21,8 @@ from lms.courses.models import Course
 from lms.demo import cast, papers
 from lms.enrolment import queries as enrolments
 from lms.enrolment import services as enrolment
+from lms.inquiries import queries as inquiries_of_learners
+from lms.inquiries import services as inquiries
 from lms.learning import queries as learning
 from lms.learning import services as results
 from lms.learning.queries import ItemContext
@@ -45,6 +47,9 @@ FEEDBACK = "Contoh umpan balik: langkahnya jelas dan dapat dimulai besok. Tambah
 NOTED, NOTE = "syarat baru diketahui di depan petugas", "Contoh catatan: berapa warga sehari, dan dari mana angkanya?"
 
 REPORT = "Contoh: menurut saya dua jawaban sama-sama benar."
+ASKED = "Contoh: praktik di kantor itu boleh saya kerjakan berdua dengan rekan satu loket?"
+ANSWER = "Contoh: boleh. Yang penting, masing-masing mencatat pengamatannya sendiri."
+UNANSWERED = "Contoh: syarat layanan kami hanya ditempel di loket. Apakah itu sudah termasuk maklumat pelayanan?"
 OBJECTION = "Contoh: langkah ketiga sudah memuat ukuran keberhasilan. Mohon dilihat lagi."
 
 
@@ -132,6 +137,18 @@ class DemoLearner:
         target = ObjectionTarget(self._submission.enrolment_id, item_id, source, score=mark.final_score)
         told_at, now = mark.told_at, self._later(hours=2)
         objections.contest_mark(target, OBJECTION, told_at=told_at, actor_id=self.person.id, now=now)
+        return self
+
+    def ask_instructor(self, text: str, *, answer: str = "") -> DemoLearner:
+        """Ask about the first module; with ``answer``, an instructor answers it for all participants."""
+        context = self._context(self._slugs("module")[0])
+        number = inquiries_of_learners.next_number(context.enrolment_id)
+        item_id = context.item_revision.item_id
+        inquiries.ask(context.enrolment_id, item_id, text, number=number, now=self._later(minutes=6))
+        asked, now = inquiries_of_learners.by_number(context.enrolment_id, number), self._later(hours=3)
+        if asked and answer:
+            actor_id = cast.person(cast.INSTRUCTOR).id
+            inquiries.answer(asked, self.course.id, answer, is_shared=True, version=0, actor_id=actor_id, now=now)
         return self
 
     def stop_in(self, module: int, part: int) -> DemoLearner:
@@ -227,5 +244,5 @@ def show_progress(course: Course, now: datetime) -> None:
     learner(13, days_ago=12).read(5).take(3)
     learner(2, days_ago=6).read().take().submit(with_file=True)
     learner(3, days_ago=5).read().take().submit().get_graded(level=0).get_certificate()
-    learner(4, days_ago=5).read(1).take(1, wrong=4).report_question()
-    learner(1, days_ago=1).read(2).take(1, wrong=3).take(1).stop_in(3, part=3)
+    learner(4, days_ago=5).read(1).take(1, wrong=4).report_question().ask_instructor(UNANSWERED)
+    learner(1, days_ago=1).read(2).ask_instructor(ASKED, answer=ANSWER).take(1, wrong=3).take(1).stop_in(3, part=3)

@@ -17,6 +17,7 @@ from lms.courses import queries as courses
 from lms.enrolment.services.newcomers import NEWCOMER_COURSE
 from lms.home import queries
 from lms.home.queries import offices, teaching
+from lms.inquiries import queries as inquiries
 from lms.learning import services as learning
 from lms.learning.status import TAGS
 from lms.notices import queries as notices
@@ -98,6 +99,7 @@ def teach() -> Any:
         labels=learning.STATUS_LABELS,
         tags=TAGS,
         objection_count=objections.open_count(current_user.taught_course_ids, not_by=current_user.id),
+        inquiry_count=inquiries.open_count(current_user),
         may_create_course=may_create_course(current_user),
     )
 

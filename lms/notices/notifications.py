@@ -90,15 +90,6 @@ class MarkChange(NamedTuple):
     reason: str
 
 
-class ObjectionAnswer(NamedTuple):
-    """``source`` is what it is about, ``question`` the question that was reported or empty."""
-
-    source: str
-    question: str
-    outcome: str
-    answer: str
-
-
 def graded(course: EnrolledCourse, item_slug: str, item: str, source: str, number: int, score: Decimal) -> Notification:
     """``source`` and ``number`` are the grade's, so each correction is a notification of its own."""
     facts = {"course": course.title, "item": item, "score": str(score), "number": number}
@@ -200,25 +191,6 @@ def attempt_refused(course: EnrolledCourse, item_slug: str, item: str, request_i
     facts = {"course": course.title, "item": item, "answer": answer}
     link = f"{course.link}/{item_slug}"
     return Notification(course.person_id, f"attempt-refused:{request_id}", "attempt-refused", link, facts)
-
-
-def objection_raised(teacher_id: int, objection_id: int, item: str, *, name: str, question: str) -> Notification:
-    """To an instructor of the course; ``question`` is empty where the mark is contested. ``name``
-    is empty where work is graded without names: the notice stays when newer work is handed in."""
-    facts = {"item": item, "name": name, "is_question": bool(question)}
-    link = f"/teach/objections/{objection_id}"
-    return Notification(teacher_id, f"objection-raised:{objection_id}", "objection-raised", link, facts)
-
-
-def objection_answered(
-    course: EnrolledCourse, item_slug: str, item: str, objection_id: int, *, answer: ObjectionAnswer
-) -> Notification:
-    facts = {"course": course.title, "item": item, **answer._asdict()}
-    facts["is_question"] = bool(facts.pop("question"))
-    source, _, number = str(facts.pop("source")).partition(":")
-    link = f"/attempts/{number}/review" if source == "attempt" else f"{course.link}/{item_slug}"
-    key = f"objection-answered:{objection_id}"
-    return Notification(course.person_id, key, "objection-answered", link, facts)
 
 
 def regraded(course: EnrolledCourse, key: str, item: str, attempt_id: int, change: MarkChange) -> Notification:

@@ -36,6 +36,12 @@ def objection_raised(facts: Facts) -> NoticeText:
     return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
 
 
+def inquiry_asked(facts: Facts) -> NoticeText:
+    """The name is not in the title, which a phone shows on its locked screen."""
+    title = say("A participant of %(course)s asks something", course=facts["course"])
+    return NoticeText(title, say("%(name)s waits for your answer.", name=facts["name"]))
+
+
 def published(facts: Facts) -> NoticeText:
     title = say("%(course)s was published as scheduled", course=facts["course"])
     return NoticeText(title, say("Learners see revision %(number)s now.", number=facts["number"]))

@@ -325,6 +325,12 @@ def _objection_answered(facts: Facts) -> NoticeText:
     return NoticeText(title, say("Nothing changes. The answer: %(answer)s Course: %(course)s.", **values))
 
 
+def _inquiry_answered(facts: Facts) -> NoticeText:
+    title = say("Your question was answered")
+    values = {"answer": sentence(facts["answer"]), "course": facts["course"]}
+    return NoticeText(title, say("%(answer)s Course: %(course)s.", **values))
+
+
 def _announcement(facts: Facts) -> NoticeText:
     if not facts["title"]:
         title = say("An announcement was withdrawn")
@@ -361,6 +367,8 @@ _KINDS: dict[str, Callable[[Facts], NoticeText]] = {
     "meeting-moved": _meeting_moved,
     "objection-raised": staff_texts.objection_raised,
     "objection-answered": _objection_answered,
+    "inquiry-asked": staff_texts.inquiry_asked,
+    "inquiry-answered": _inquiry_answered,
     "announcement": _announcement,
     "published": staff_texts.published,
     "not-published": staff_texts.not_published,

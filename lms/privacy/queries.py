@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.ledger import LedgerEntry
 from lms.courses import personal_data as courses
 from lms.enrolment import personal_data as enrolment
+from lms.inquiries import personal_data as inquiries
 from lms.journal import personal_data as journal
 from lms.learning import personal_data as learning
 from lms.notices import personal_data as notices
@@ -38,6 +39,7 @@ AREAS = (
     *surveys.AREAS,
     *comments.AREAS,
     *announcements.AREAS,
+    *inquiries.AREAS,
     *objections.AREAS,
     *journal.AREAS,
     *records.AREAS,

@@ -14,7 +14,7 @@ from wtforms.widgets import Select
 
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import LazyString, lazy, to_site_time, zone
+from lms.core.i18n import LazyString, lazy, say_number, to_site_time, zone
 from lms.core.i18n import gettext as _
 from lms.lib.folding import compose_text, visible
 
@@ -41,6 +41,22 @@ MESSAGES = {
 def unix_line_ends(text: str | None) -> str:
     """Browsers send CR LF for a line end, but count one character towards ``maxlength``."""
     return (text or "").replace("\r\n", "\n")
+
+
+def stripped_text(text: str | None) -> str:
+    return unix_line_ends(text).strip()
+
+
+def not_longer_than(most: int) -> Callable[[Any, Field], None]:
+    """For texts of several lines, instead of ``at_most``: with ``maxlength`` browsers silently cut what is pasted."""
+
+    def check(_form: Any, field: Field) -> None:
+        over = len(field.data) - most
+        if over > 0:
+            text = _("%(over)s characters too long: at most %(most)s. Shorten it, then go on.")
+            raise ValidationError(text % {"over": say_number(over), "most": say_number(most)})
+
+    return check
 
 
 class FormMessages:

@@ -45,6 +45,7 @@ SECTION_OF_PATH = {
     "": "home",
     "announcements": "courses",
     "courses": "courses",
+    "inquiries": "courses",
     "attempts": "courses",
     "marks": "courses",
     "study-plan": "courses",

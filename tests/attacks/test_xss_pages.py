@@ -24,6 +24,7 @@ from lms.announcements.models import Announcement
 from lms.assignments.models import WorkFile
 from lms.assignments.services.grading import GradeDecision, grade_submission
 from lms.core import ledger
+from lms.inquiries.models import Inquiry
 from lms.notices import notifications
 from lms.notices.notifications import EnrolledCourse
 from lms.notices.services import inbox
@@ -183,6 +184,26 @@ def test_titles_and_texts_of_announcements(client, session):
         pages = [*read_all(client, ANNOUNCED), client.text(f"{ANNOUNCED}/{rows[0].id}"), *looks]
         client.sign_in(learner)
         return [*pages, *read_all(client, "/announcements/umum"), client.text("/courses/umum")]
+
+    compare(make, fitting(120, size, 9))
+
+
+def test_questions_to_instructors_and_their_answers(client, session):
+    course, teacher, size = make_course("umum"), make_person(), 40
+    grant(teacher, "instructor", course=course)
+    enrolment = make_enrolment(course=course)
+    values = {"enrolment_id": enrolment.id, "asked_at": NOON, "answered_at": NOON, "answered_by": teacher.id}
+    rows = [Inquiry(number=n, text="x", answer="x", is_shared=True, **values) for n in range(size)]
+    session.add_all(rows)
+
+    def make(payloads: Sequence[str]) -> Fetched:
+        for one, text in zip(rows, payloads, strict=True):
+            one.text, one.answer = text, text
+        session.flush()
+        client.sign_in(teacher)
+        pages = [*read_all(client, "/teach/inquiries?show=answered"), client.text(f"/teach/inquiries/{rows[0].id}")]
+        client.sign_in(session.get(Person, enrolment.person_id))
+        return [*pages, *read_all(client, "/inquiries/umum")]
 
     compare(make, fitting(120, size, 9))
 

@@ -84,7 +84,7 @@ OTHER_VERBS = {
     *("override quiz", "refuse attempt", "override deadline"),
     *("mark attendance", "move meeting", "open check-in", "close check-in"),
     *("form group", "rename group", "move to group", "dissolve group"),
-    *("report question", "contest mark", "answer objection"),
+    *("report question", "contest mark", "answer objection", "answer inquiry"),
     *("announce", "correct announcement", "withdraw announcement"),
     *("regrade quiz", "void question", "mark answer"),
     "restore backup",  # by a command on the server

@@ -11,7 +11,7 @@ import pytest
 from lms.content.when import When
 from lms.core.db import in_batches
 from lms.courses.contents import ItemSummary
-from lms.notices import deadlines, notifications, texts, whatsapp
+from lms.notices import answer_notifications, deadlines, notifications, texts, whatsapp
 from lms.notices.changes import HistoryStep
 from lms.notices.deadlines import due_days, is_near
 from lms.notices.notifications import EnrolledCourse, JpOfYear, NextMeeting, announcement_facts
@@ -183,13 +183,15 @@ def test_a_name_cannot_break_the_groups_list():
         notifications.application_refused(7, "pelatihan", "Pelatihan", 3, "Kuota bidang lain."),
         notifications.meeting(TAKEN, NextMeeting(5, "lokakarya", "Lokakarya", 1, NOW, "Aula")),
         notifications.meeting_moved(TAKEN, NextMeeting(5, "lokakarya", "Lokakarya", 1, NOW, ""), 3),
-        notifications.objection_raised(7, 3, "Kuis", name="Andi", question=""),
-        notifications.objection_answered(
-            TAKEN, "kuis", "Kuis", 3, answer=notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")
+        answer_notifications.objection_raised(7, 3, "Kuis", name="Andi", question=""),
+        answer_notifications.objection_answered(
+            TAKEN, "kuis", "Kuis", 3, answer=answer_notifications.ObjectionAnswer("attempt:3", "", "changed", "Ya.")
         ),
         notifications.announced(TAKEN, 3, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=False)),
         notifications.announced(TAKEN, 4, 1, announcement_facts("Pelatihan", "Ruang", "Dua", is_withdrawn=True)),
         notifications.second_factor_removed(7, 3),
+        answer_notifications.inquiry_asked(7, 3, "Pelatihan", name="Andi"),
+        answer_notifications.inquiry_answered(TAKEN, 3, "Ya, boleh.", NOW),
         notifications.number_changed(7, "199001152025061001", 3),
         notifications.published_as_scheduled(7, 3, "pelatihan", "Pelatihan", 2),
         notifications.not_published(7, 3, "pelatihan", "Pelatihan", NOW, "faults"),

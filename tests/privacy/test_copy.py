@@ -83,7 +83,7 @@ def test_the_copy_holds_a_file_for_each_area_the_uploads_and_a_readme(client, wo
         for name in (
             *("account", "sign-ins", "roles", "enrolments", "progress", "quizzes", "assignments", "journal"),
             *("certificates", "notices", "activity-log", "copied-questions", "objections", "saved-comments"),
-            *("announcements", "surveys", "attendance"),
+            *("announcements", "inquiries", "surveys", "attendance"),
         )
     }
     assert {name: found[name] for name in uploads} == {

@@ -476,6 +476,8 @@ NEW_LINKS = {
     "+Analisis soal",
     "+Sunting",
     "+Atur waktu belajar saya",
+    "+Tanya pengajar",
+    "+Pertanyaan peserta",
     "+Pengumuman",
     "+Percobaan dan tugas",
     "+Lihat isi kursus sebagai pengajar",

@@ -38,6 +38,7 @@ NEWS = (
     "attempt-refused",
     "application-refused",
     "objection-answered",
+    "inquiry-answered",
     "meeting",
     "meeting-moved",
 )

@@ -12,10 +12,10 @@ from sqlalchemy import update
 
 from lms.announcements import queries as announcements
 from lms.announcements.models import Announcement
-from lms.announcements.text import beginning
 from lms.core.db import db
 from lms.core.i18n import to_site_time
 from lms.core.small_transactions import Parts
+from lms.lib.plain_text import beginning
 from lms.notices import notifications
 from lms.notices.models import Notice
 from lms.notices.notifications import EnrolledCourse, Notification

@@ -16,10 +16,11 @@ from lms.core.small_transactions import UNDIVIDED, Parts
 from lms.courses import queries as courses
 from lms.courses.contents import ItemSummary
 from lms.enrolment.windows import Window, window_from
+from lms.notices import answer_notifications as answers
 from lms.notices import deadlines, notifications, queries
 from lms.notices.deadlines import DeadlineDay
-from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification, ObjectionAnswer
-from lms.notices.queries import accounts, applications, objections, quizzes
+from lms.notices.notifications import EnrolledCourse, JpOfYear, MarkChange, Notification
+from lms.notices.queries import accounts, applications, inquiries, objections, quizzes
 from lms.notices.services import announcing, changes, meetings
 from lms.records.services import jp
 from lms.records.services import settings as record_settings
@@ -28,8 +29,8 @@ from lms.records.services import settings as record_settings
 def new_events(since: datetime, *, now: datetime, parts: Parts = UNDIVIDED) -> list[Notification]:
     """What happened since then: enrolments, marks given by people, quizzes marked again, work returned for revision,
     certificates issued and revoked, factors removed, numbers changed, other limits at quizzes, requests for attempts
-    and their answers, objections and their answers, applications refused, drafts published or not published as
-    scheduled, groups and deadlines changed, meetings moved, announcements."""
+    and their answers, objections and questions with their answers, applications refused, drafts published or not
+    published as scheduled, groups and deadlines changed, meetings moved, announcements."""
     found: list[Notification] = []
     for kind, tell in _KINDS.items():
         found += parts.read(partial(tell, since, now, parts), [], "finding whom to tell of %s", kind)
@@ -90,14 +91,23 @@ def _changed_numbers(since: datetime, _now: datetime, _parts: Parts) -> list[Not
 
 def _objections(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
     raised = [
-        notifications.objection_raised(*about, name="" if is_anonymous else person.full_name, question=question)
+        answers.objection_raised(*about, name="" if is_anonymous else person.full_name, question=question)
         for *about, question, is_anonymous, person in objections.new_objections(since)
     ]
     answered = [
-        notifications.objection_answered(EnrolledCourse(*row[:4]), *row[4:7], answer=ObjectionAnswer(*row[7:]))
+        answers.objection_answered(EnrolledCourse(*row[:4]), *row[4:7], answer=answers.ObjectionAnswer(*row[7:]))
         for row in objections.newly_answered_objections(since)
     ]
     return raised + answered
+
+
+def _inquiries(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
+    asked = [answers.inquiry_asked(*about, name=person.full_name) for *about, person in inquiries.new_inquiries(since)]
+    answered = [
+        answers.inquiry_answered(EnrolledCourse(*row[:4]), *row[4:])
+        for row in inquiries.newly_answered_inquiries(since)
+    ]
+    return asked + answered
 
 
 def _quiz_attempts(since: datetime, _now: datetime, _parts: Parts) -> list[Notification]:
@@ -173,6 +183,7 @@ _KINDS: Mapping[str, Callable[[datetime, datetime, Parts], list[Notification]]] 
     "changed numbers": _changed_numbers,
     "limits at quizzes": _quiz_attempts,
     "objections": _objections,
+    "questions to instructors": _inquiries,
     "refused applications": _refused_applications,
     "publications": _publications,
     "moved meetings": meetings.moved,

@@ -1,4 +1,4 @@
-"""The text of an announcement as HTML, and its beginning."""
+"""Plain text that people write, as HTML; and its beginning."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.announcements.text import BEGINNING, as_html, beginning
+from lms.lib.plain_text import BEGINNING, as_html, beginning
 
 
 @pytest.mark.parametrize(

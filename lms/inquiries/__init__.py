@@ -1,0 +1,1 @@
+"""What participants ask the instructors of their course, and the answers."""
