@@ -200,7 +200,8 @@ def _announcement(world: FullWorld) -> Announcement:
 
 def _inquiry(enrolment: Enrolment) -> Inquiry:
     """Waits for its answer."""
-    return Inquiry(enrolment_id=enrolment.id, number=1, text="Apa bedanya?", asked_at=NOON)
+    whose = {"course_id": enrolment.course_id, "enrolment_id": enrolment.id}
+    return Inquiry(**whose, number=1, text="Apa bedanya?", asked_at=NOON)
 
 
 def _objection(attempt: Attempt) -> Objection:

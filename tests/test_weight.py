@@ -121,10 +121,10 @@ def test_questions_and_answers_as_long_as_they_may_be_fit(client, learner):
     enrolment = db.session.scalars(select(Enrolment)).one()
     for number in range(1, 6):
         text, answer = (" ".join(words[at : at + 400]) for at in (8000 + 200 * number, 400 * number))
-        inquiries.ask(enrolment.id, None, text[:MAX_INQUIRY_LENGTH].strip(), number=number, now=clock.now())
+        inquiries.ask(enrolment, None, text[:MAX_INQUIRY_LENGTH].strip(), number=number, now=clock.now())
         one = db.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
         values = {"is_shared": True, "version": 0, "actor_id": author.id, "now": clock.now()}
-        inquiries.answer(one, course.id, answer[:MAX_ANSWER_LENGTH], **values)
+        inquiries.answer(one, answer[:MAX_ANSWER_LENGTH], **values)
     grant(author, "instructor", course=course)
     db.session.commit()
     sizes: dict[str, int] = {}

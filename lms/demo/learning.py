@@ -141,14 +141,14 @@ class DemoLearner:
 
     def ask_instructor(self, text: str, *, answer: str = "") -> DemoLearner:
         """Ask about the first module; with ``answer``, an instructor answers it for all participants."""
-        context = self._context(self._slugs("module")[0])
-        number = inquiries_of_learners.next_number(context.enrolment_id)
-        item_id = context.item_revision.item_id
-        inquiries.ask(context.enrolment_id, item_id, text, number=number, now=self._later(minutes=6))
-        asked, now = inquiries_of_learners.by_number(context.enrolment_id, number), self._later(hours=3)
+        item_id = self._context(self._slugs("module")[0]).item_revision.item_id
+        enrolled = enrolments.enrolment_of(self.person.id, self.course.id)
+        assert enrolled is not None
+        inquiries.ask(enrolled, item_id, text, number=1, now=self._later(minutes=6))
+        asked, now = inquiries_of_learners.by_number(enrolled.id, 1), self._later(hours=3)
         if asked and answer:
             actor_id = cast.person(cast.INSTRUCTOR).id
-            inquiries.answer(asked, self.course.id, answer, is_shared=True, version=0, actor_id=actor_id, now=now)
+            inquiries.answer(asked, answer, is_shared=True, version=0, actor_id=actor_id, now=now)
         return self
 
     def stop_in(self, module: int, part: int) -> DemoLearner:

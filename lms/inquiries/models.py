@@ -21,10 +21,12 @@ class Inquiry(Model):
         UniqueConstraint("enrolment_id", "number"),
         CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"),
         CheckConstraint("answered_at IS NOT NULL OR NOT is_shared", name="shared_with_an_answer"),
-        partial_index("ix_inquiry_open", "enrolment_id", where="answered_at IS NULL"),
+        partial_index("ix_inquiry_open", "course_id", where="answered_at IS NULL"),
     )
 
     id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    """That of the enrolment: a course may have thousands of these, and few questions."""
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
     """Null: about the course."""

@@ -32,7 +32,7 @@ def seen_by(person_id: int, course_id: int, item_id: int | None) -> Select[Any]:
     instructor = aliased(Person)
     rows: Select[Any] = _with_titles(Inquiry, is_own, ItemRevision.title, instructor)
     rows = rows.outerjoin(instructor, instructor.id == Inquiry.answered_by)
-    rows = rows.where(Enrolment.course_id == course_id, or_(is_own, Inquiry.is_shared))
+    rows = rows.where(Inquiry.course_id == course_id, or_(is_own, Inquiry.is_shared))
     if item_id is not None:
         rows = rows.where(Inquiry.item_id == item_id)
     return rows.options(lazyload(instructor.grants)).order_by(Inquiry.id.desc())
@@ -65,8 +65,8 @@ def has_instructor(course_id: int) -> bool:
 
 def _taught_by(teacher: Account) -> list[ColumnElement[bool]]:
     """Those in courses that somebody teaches, of any course for an admin; never their own."""
-    taught = true() if teacher.is_admin else (Enrolment.course_id + 0).in_(teacher.taught_course_ids)
-    return [taught, Enrolment.person_id != teacher.id]  # without the index: the few open ones first
+    taught = true() if teacher.is_admin else Inquiry.course_id.in_(teacher.taught_course_ids)
+    return [taught, Enrolment.person_id != teacher.id]
 
 
 def open_count(teacher: Account) -> int:
@@ -108,7 +108,7 @@ def _with_titles(*columns: Any) -> Select[Any]:
         .select_from(Inquiry)
         .join(Enrolment, Enrolment.id == Inquiry.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .join(Course, Course.id == Enrolment.course_id)
+        .join(Course, Course.id == Inquiry.course_id)
         .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
         .outerjoin(
             ItemRevision, (ItemRevision.revision_id == CourseRevision.id) & (ItemRevision.item_id == Inquiry.item_id)

@@ -11,6 +11,7 @@ from lms.core import ledger
 from lms.core.db import db, insert_if_missing
 from lms.core.errors import Refusal
 from lms.core.i18n import lazy
+from lms.enrolment.models import Enrolment
 from lms.inquiries import queries
 from lms.inquiries.models import Inquiry
 
@@ -35,22 +36,22 @@ class AnswerChanged(Refusal):
     )
 
 
-def ask(enrolment_id: int, item_id: int | None, text: str, *, number: int, now: datetime) -> None:
+def ask(enrolment: Enrolment, item_id: int | None, text: str, *, number: int, now: datetime) -> None:
     """The same text under the same ``number`` is asked once; another text gets the next number.
 
     :raises TooManyOpen: ``MAX_OPEN`` of the participant wait for an answer.
     """
     while True:
-        found = queries.by_number(enrolment_id, number)
+        found = queries.by_number(enrolment.id, number)
         if found is not None and (found.text, found.item_id) == (text, item_id):
             return
-        if queries.own_open_count(enrolment_id) >= MAX_OPEN:
+        if queries.own_open_count(enrolment.id) >= MAX_OPEN:
             raise TooManyOpen(n=MAX_OPEN)
         if found is not None:
-            number = queries.next_number(enrolment_id)
-        values: dict[str, Any] = {"item_id": item_id, "text": text, "asked_at": now}
+            number = queries.next_number(enrolment.id)
+        values: dict[str, Any] = {"course_id": enrolment.course_id, "item_id": item_id, "text": text, "asked_at": now}
         values |= {"answer": "", "is_shared": False, "version": 0}
-        keys = {"enrolment_id": enrolment_id, "number": number}
+        keys = {"enrolment_id": enrolment.id, "number": number}
         if insert_if_missing(Inquiry, ("enrolment_id", "number"), **keys, **values) is not None:
             return
 
@@ -62,9 +63,7 @@ def take_back(inquiry_id: int) -> None:
         raise InquiryAnswered
 
 
-def answer(
-    inquiry: Inquiry, course_id: int, text: str, *, is_shared: bool, version: int, actor_id: int, now: datetime
-) -> None:
+def answer(inquiry: Inquiry, text: str, *, is_shared: bool, version: int, actor_id: int, now: datetime) -> None:
     """Answer, or change the answer or who reads it. ``version`` is the one that was shown.
 
     The asker is told of new words, not of who else reads them.
@@ -81,4 +80,6 @@ def answer(
     db.session.refresh(inquiry)
     if not done.rowcount:
         raise AnswerChanged(answer=inquiry.answer)
-    ledger.record(actor_id, "answer inquiry", f"course:{course_id}", now=now, inquiry=inquiry.id, is_shared=is_shared)
+    ledger.record(
+        actor_id, "answer inquiry", f"course:{inquiry.course_id}", now=now, inquiry=inquiry.id, is_shared=is_shared
+    )

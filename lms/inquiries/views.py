@@ -76,7 +76,7 @@ def _item_of(revision_id: int, item_slug: str) -> ItemSummary:
 
 def _ask(enrolment: Enrolment, item: ItemSummary | None, form: InquiryForm) -> None:
     number = form.own_number or queries.next_number(enrolment.id)
-    services.ask(enrolment.id, item.item_id if item else None, form.text.data, number=number, now=clock.now())
+    services.ask(enrolment, item.item_id if item else None, form.text.data, number=number, now=clock.now())
 
 
 @bp.post("/inquiries/<slug>/<int:inquiry_id>/take-back")
@@ -131,7 +131,6 @@ def inquiry(inquiry_id: int) -> Any:
         with saving(form):
             services.answer(
                 one,
-                asked.course.id,
                 form.answer.data,
                 is_shared=form.is_shared.data,
                 version=form.seen_version,

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "inquiry",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.Column("is_shared", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_inquiry_course_id")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_inquiry_enrolment_id")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_inquiry_item_id")),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_inquiry_answered_by")),
@@ -39,10 +41,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("answered_at IS NOT NULL OR NOT is_shared", name=op.f("ck_inquiry_shared_with_an_answer")),
     )
-    for column in ("item_id", "asked_at", "answered_at", "answered_by"):
+    for column in ("course_id", "item_id", "asked_at", "answered_at", "answered_by"):
         op.create_index(op.f(f"ix_inquiry_{column}"), "inquiry", [column])
     waiting = sa.text("answered_at IS NULL")
-    op.create_index("ix_inquiry_open", "inquiry", ["enrolment_id"], sqlite_where=waiting, postgresql_where=waiting)
+    op.create_index("ix_inquiry_open", "inquiry", ["course_id"], sqlite_where=waiting, postgresql_where=waiting)
 
 
 def downgrade() -> None:

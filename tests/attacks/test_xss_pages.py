@@ -192,7 +192,8 @@ def test_questions_to_instructors_and_their_answers(client, session):
     course, teacher, size = make_course("umum"), make_person(), 40
     grant(teacher, "instructor", course=course)
     enrolment = make_enrolment(course=course)
-    values = {"enrolment_id": enrolment.id, "asked_at": NOON, "answered_at": NOON, "answered_by": teacher.id}
+    values = {"course_id": course.id, "enrolment_id": enrolment.id, "answered_by": teacher.id}
+    values |= {"asked_at": NOON, "answered_at": NOON}
     rows = [Inquiry(number=n, text="x", answer="x", is_shared=True, **values) for n in range(size)]
     session.add_all(rows)
 

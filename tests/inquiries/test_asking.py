@@ -36,12 +36,12 @@ def enrolled(course, name="Ani Contoh"):
 
 
 def asked(enrolment, text="Apa bedanya?", number=1, item_id=None) -> Inquiry:
-    services.ask(enrolment.id, item_id, text, number=number, now=NOON)
+    services.ask(enrolment, item_id, text, number=number, now=NOON)
     return db.session.scalars(select(Inquiry).where(Inquiry.text == text)).one()
 
 
 def answered(inquiry, teacher, text="Ini bedanya.", *, is_shared=True, version=0) -> None:
-    services.answer(inquiry, 1, text, is_shared=is_shared, version=version, actor_id=teacher.id, now=NOON)
+    services.answer(inquiry, text, is_shared=is_shared, version=version, actor_id=teacher.id, now=NOON)
 
 
 def texts(person, course, item_id=None) -> list[str]:
@@ -51,7 +51,7 @@ def texts(person, course, item_id=None) -> list[str]:
 def test_what_is_sent_twice_is_asked_once_and_another_text_gets_its_own_number(course):
     enrolment = enrolled(course)
     for text in ("Satu?", "Satu?", "Dua?"):
-        services.ask(enrolment.id, None, text, number=1, now=NOON)
+        services.ask(enrolment, None, text, number=1, now=NOON)
     rows = db.session.scalars(select(Inquiry).order_by(Inquiry.number))
     assert [(one.number, one.text) for one in rows] == [(1, "Satu?"), (2, "Dua?")]
 
@@ -61,7 +61,7 @@ def test_only_so_many_wait_at_a_time(course, teacher):
     inquiries = [asked(enrolment, f"Soal {n}?", n) for n in range(1, MAX_OPEN + 1)]
     with pytest.raises(TooManyOpen):
         asked(enrolment, "Lagi?", MAX_OPEN + 1)
-    services.ask(enrolment.id, None, "Soal 1?", number=1, now=NOON)  # sent again, not refused
+    services.ask(enrolment, None, "Soal 1?", number=1, now=NOON)  # sent again, not refused
     answered(inquiries[0], teacher)
     asked(enrolment, "Lagi?", MAX_OPEN + 1)
 
@@ -172,9 +172,7 @@ def test_new_words_are_told_again_and_who_reads_them_is_not(course, teacher, tim
     inquiry = asked(enrolled(course))
     for text, is_shared, version in (("Satu.", True, 0), ("Satu.", False, 1), ("Dua.", False, 2)):
         time.now += timedelta(minutes=1)
-        services.answer(
-            inquiry, course.id, text, is_shared=is_shared, version=version, actor_id=teacher.id, now=time.now
-        )
+        services.answer(inquiry, text, is_shared=is_shared, version=version, actor_id=teacher.id, now=time.now)
         db.session.commit()
         jobs.notify_new_events()
     rows = select(Notice.facts).where(Notice.kind == "inquiry-answered", Notice.channel == "site")

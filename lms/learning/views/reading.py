@@ -118,6 +118,7 @@ def _page(access: ItemAccess, checked: checking.CheckedAnswer | None = None) -> 
         context={
             "course_slug": access.course_slug,
             "course_title": access.course_title,
+            "summary": item,
             "before": contents.items[position - 2] if position > 1 else None,
             "next": contents.items[position] if position < len(contents.items) else None,
         },
