@@ -91,7 +91,7 @@ def test_deleting_leaves_nothing_but_the_ledger(author, course):
     assert db.session.scalars(select(LedgerEntry.verb).order_by(LedgerEntry.id.desc())).first() == "delete course"
 
 
-ONLY_ONCE_PUBLISHED = {"item", "enrolment", "record", "record_batch", "announcement"}
+ONLY_ONCE_PUBLISHED = {"item", "enrolment", "record", "record_batch", "announcement", "inquiry"}
 """Tables that refer to a course, with rows only for one that has had a revision, which is never deleted."""
 
 
