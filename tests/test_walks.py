@@ -41,7 +41,8 @@ Of a certificate, one is for the head of the ledger, which is printed, and one f
 one, so that there is one way to issue; three are for what is looked at before (``waiting.py``, ``preview.py`` and
 ``readiness.py`` of ``records/services``). Of an imported person, three are for units: what columns make a path, which
 unit is meant, and of which kind it is; two are for names as they are compared (``lib/folding.py``, also in a
-certificate) and searched (``core/search_text.py``)."""
+certificate) and searched (``core/search_text.py``), and one asks who is registered with another number
+(``people/same_person.py``)."""
 
 
 def walk(name: str, act: Callable[[], object]) -> None:
