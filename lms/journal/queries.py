@@ -31,11 +31,11 @@ _ENTRIES = DirectQuery(
 
 def entries(subject: str) -> list[Entry]:
     """All events about ``subject``, parsed."""
-    rows = _ENTRIES.rows(subject=subject)
-    return [read(row.bytes, arrived=milliseconds(row.arrived_at)) for row in rows]
+    return [entry(row) for row in _ENTRIES.rows(subject=subject)]
 
 
-def entry(event: Event) -> Entry:
+def entry(event: Any) -> Entry:
+    """``event`` is an ``Event``, or a row with its ``bytes`` and ``arrived_at``."""
     return read(event.bytes, arrived=milliseconds(event.arrived_at))
 
 
@@ -43,9 +43,8 @@ _ENTRY = DirectQuery(select(Event.bytes, Event.arrived_at).where(Event.id == bin
 
 
 def entry_by_id(event_id: int) -> Entry:
-    """:raises TypeError: there is no such event."""
-    row: Any = _ENTRY.row(event_id=event_id)
-    return read(row.bytes, arrived=milliseconds(row.arrived_at))
+    """The event must exist."""
+    return entry(_ENTRY.row(event_id=event_id))
 
 
 _HEAD = DirectQuery(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload, selectinload
 
 from lms.core.db import db, in_batches
@@ -127,20 +127,21 @@ def words_meant(words: str, people: Select[Person]) -> str:
     return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())
 
 
-def doubles_of(name: str, nip: str | None, scope: Scope) -> list[Person]:
+def doubles_of(name: str, nip: str, scope: Scope) -> list[Person]:
     """People of the scope whom a new number may belong to, the likelier ones first (``same_person``)."""
-    if nip is None:
-        return []
     born = and_(Person.nip >= nip[:8], Person.nip < nip[:8] + ":")  # a prefix, by the index
-    within = true() if scope.unit_ids is None else Person.unit_id.in_(scope.unit_ids)
-    known = select(Person).where(or_(born, Person.nip.is_(None)), within).order_by(Person.id)
+    known = people_found("", scope=scope).where(or_(born, Person.nip.is_(None)))
     return SamePersonFinder(db.session.scalars(known.options(lazyload(Person.grants)))).find(name, nip)
+
+
+def people_by_id(person_ids: Iterable[int]) -> dict[int, Person]:
+    people = select(Person).where(Person.id.in_(set(person_ids))).options(lazyload(Person.grants))
+    return {person.id: person for person in db.session.scalars(people)}
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Full names by id."""
-    people = select(Person).where(Person.id.in_(set(person_ids))).options(lazyload(Person.grants))
-    return {person.id: person.full_name for person in db.session.scalars(people)}
+    return {person_id: person.full_name for person_id, person in people_by_id(person_ids).items()}
 
 
 def people_in(unit_ids: Iterable[int]) -> Select[Person]:

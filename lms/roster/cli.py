@@ -94,7 +94,7 @@ def create(
     )
     for warning in find_warnings(details):
         click.echo(str(WARNING_TEXTS[warning]), err=True)
-    for double in queries.doubles_of(details.name, details.nip, EVERYBODY):
+    for double in queries.doubles_of(details.name, number, EVERYBODY) if number else []:
         click.echo(_("%(name)s is registered with another number, or with none.", name=double.full_name), err=True)
     now = clock.now()
     with _refusals_as_errors():

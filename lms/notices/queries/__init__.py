@@ -24,7 +24,7 @@ from lms.learning.models import EnrolmentState, Grade, Progress
 from lms.notices.models import Notice, NoticeSweep
 from lms.notices.notifications import DeadlineState, announcement_of, enrolment_of, still_holds
 from lms.people.account import Account
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant
 from lms.records.models import Record
 
 NEWS = (
@@ -207,6 +207,24 @@ def enrolled_with(*columns: Any) -> Select[Any]:
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
         .where(Person.is_active, Enrolment.withdrawn_at.is_(None))
+    )
+
+
+def open_to_instructors(asked: Any, *columns: Any) -> Select[Any]:
+    """What participants ask and nobody has answered, for each active instructor of the course but the one who asks:
+    (the instructor's id, *columns, who asks). ``asked`` is a model with ``enrolment_id`` and ``answered_at``."""
+    teacher = aliased(Person)
+    found: Select[Any] = select(teacher.id, *columns, Person).select_from(asked)
+    return (
+        found.join(Enrolment, Enrolment.id == asked.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
+        .join(RoleGrant, (RoleGrant.course_id == Course.id) & (RoleGrant.role == "instructor"))
+        .join(teacher, (teacher.id == RoleGrant.person_id) & teacher.is_active)
+        .where(asked.answered_at.is_(None), teacher.id != Person.id)
+        .options(lazyload(Person.grants))
+        .order_by(asked.id)
     )
 
 

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy import exists
 
 from lms.assignments.models import AnonymousNumber
 from lms.core.db import db
-from lms.courses.models import CourseRevision, ItemRevision
+from lms.courses.models import ItemRevision
 from lms.enrolment.models import Enrolment
-from lms.notices.queries import PUBLISHED_ITEM, enrolled_with
+from lms.notices.queries import PUBLISHED_ITEM, enrolled_with, open_to_instructors
 from lms.objections.models import Objection
-from lms.people.models import Person, RoleGrant
 
 
 def new_objections(since: datetime) -> Sequence[Any]:
@@ -24,21 +22,11 @@ def new_objections(since: datetime) -> Sequence[Any]:
     (instructor's id, objection id, item title, question or empty, whether the item is graded without names, the
     participant)
     """
-    teacher = aliased(Person)
     one = AnonymousNumber
     is_anonymous = exists().where(one.enrolment_id == Objection.enrolment_id, one.item_id == Objection.item_id)
-    rows = (
-        select(teacher.id, Objection.id, ItemRevision.title, Objection.question, is_anonymous, Person)
-        .select_from(Objection)
-        .join(Enrolment, Enrolment.id == Objection.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(CourseRevision, (CourseRevision.course_id == Enrolment.course_id) & CourseRevision.is_current)
-        .join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == Objection.item_id))
-        .join(RoleGrant, (RoleGrant.course_id == Enrolment.course_id) & (RoleGrant.role == "instructor"))
-        .join(teacher, (teacher.id == RoleGrant.person_id) & teacher.is_active)
-        .where(Objection.raised_at > since, Objection.answered_at.is_(None), teacher.id != Person.id)
-    )
-    return db.session.execute(rows.options(lazyload(Person.grants)).order_by(Objection.id)).all()
+    rows = open_to_instructors(Objection, Objection.id, ItemRevision.title, Objection.question, is_anonymous)
+    rows = rows.join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == Objection.item_id))
+    return db.session.execute(rows.where(Objection.raised_at > since)).all()
 
 
 def newly_answered_objections(since: datetime) -> Sequence[Any]:

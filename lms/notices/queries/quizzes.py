@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy import or_
 
 from lms.core.db import db
-from lms.courses.models import Course, CourseRevision, ItemRevision
+from lms.courses.models import Course, ItemRevision
 from lms.enrolment.models import Enrolment
-from lms.notices.queries import PUBLISHED_ITEM, enrolled_with
-from lms.people.models import Person, RoleGrant
+from lms.notices.queries import PUBLISHED_ITEM, enrolled_with, open_to_instructors
 from lms.quizzes.models import AnswerMark, Attempt, AttemptRequest, QuizOverride, Regrade, RegradeLine
 
 
@@ -35,20 +33,10 @@ def new_attempt_requests(since: datetime) -> Sequence[Any]:
 
     (instructor's id, request id, slug, enrolment id, item slug, item title, the learner)
     """
-    teacher = aliased(Person)
-    rows = (
-        select(teacher.id, AttemptRequest.id, Course.slug, Enrolment.id, ItemRevision.slug, ItemRevision.title, Person)
-        .select_from(AttemptRequest)
-        .join(Enrolment, Enrolment.id == AttemptRequest.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseRevision, (CourseRevision.course_id == Course.id) & CourseRevision.is_current)
-        .join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == AttemptRequest.item_id))
-        .join(RoleGrant, (RoleGrant.course_id == Course.id) & (RoleGrant.role == "instructor"))
-        .join(teacher, (teacher.id == RoleGrant.person_id) & teacher.is_active)
-        .where(AttemptRequest.asked_at > since, AttemptRequest.answered_at.is_(None), teacher.id != Person.id)
-    )
-    return db.session.execute(rows.options(lazyload(Person.grants)).order_by(AttemptRequest.id)).all()
+    one = AttemptRequest
+    rows = open_to_instructors(one, one.id, Course.slug, Enrolment.id, ItemRevision.slug, ItemRevision.title)
+    rows = rows.join(ItemRevision, PUBLISHED_ITEM & (ItemRevision.item_id == one.item_id))
+    return db.session.execute(rows.where(one.asked_at > since)).all()
 
 
 def newly_refused_requests(since: datetime) -> Sequence[Any]:

@@ -100,7 +100,7 @@ def new_person() -> Any:
         details = form.details()
         if not form.save_anyway.data:
             warnings = find_warnings(details)
-            doubles = queries.doubles_of(details.name, details.nip, admin_scope())
+            doubles = queries.doubles_of(details.name, details.nip, admin_scope()) if details.nip else []
         if not (warnings or doubles):
             with saving(form.nip, _fields_by_refusal(form)):
                 person = services.create_person(details, actor_id=current_user.id, now=clock.now())

@@ -160,7 +160,7 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         why=why,
         creator=db.session.get(Person, row.created_by) if row.created_by else None,
         leaving=queries.names_of(report.get("leaving", [])),
-        registered=roster_queries.people_by_id(one["person_id"] for one in report.get("doubles", ())),
+        registered=queries.people_by_id(one["person_id"] for one in report.get("doubles", ())),
         units=dict(queries.unit_choices(admin_scope())),
         choices=ChoicesForm(
             queries.unit_choices(admin_scope()),
