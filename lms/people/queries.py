@@ -127,7 +127,7 @@ def words_meant(words: str, people: Select[Person]) -> str:
     return " ".join(neighbours(wanted, " ".join(filter(None, texts)).split()) or ())
 
 
-def doubles_of(name: str, nip: str, scope: Scope) -> list[Person]:
+def duplicates_of(name: str, nip: str, scope: Scope) -> list[Person]:
     """People of the scope whom a new number may belong to, the likelier ones first (``same_person``)."""
     born = and_(Person.nip >= nip[:8], Person.nip < nip[:8] + ":")  # a prefix, by the index
     known = people_found("", scope=scope).where(or_(born, Person.nip.is_(None)))

@@ -94,8 +94,8 @@ def create(
     )
     for warning in find_warnings(details):
         click.echo(str(WARNING_TEXTS[warning]), err=True)
-    for double in queries.doubles_of(details.name, number, EVERYBODY) if number else []:
-        click.echo(_("%(name)s is registered with another number, or with none.", name=double.full_name), err=True)
+    for duplicate in queries.duplicates_of(details.name, number, EVERYBODY) if number else []:
+        click.echo(_("%(name)s is registered with another number, or with none.", name=duplicate.full_name), err=True)
     now = clock.now()
     with _refusals_as_errors():
         row = people.create_person(details, actor_id=None, now=now)
@@ -269,7 +269,7 @@ def write_template(file: Path) -> None:
 
 
 def _identities(found: Plan, same: Collection[int], new: Collection[int]) -> dict[str, int]:
-    asked = {one.row: one.person_id for one in found.doubles}
+    asked = {one.row: one.person_id for one in found.duplicates}
     for row in (*same, *new):
         if row not in asked or (row in same and row in new):
             raise click.ClickException(_("Whether the person in row %(n)s is registered is not in question.", n=row))
@@ -306,7 +306,7 @@ def _print_plan(found: Plan) -> None:
         rows = _("row %(n)s", n=", ".join(map(str, cause.rows)))
         where = f"{rows}, {COLUMNS[problem.field].title}"
         click.echo(f"{where}: {problem.value or '–'}: {kind}: {problem_text(asdict(problem))}", err=True)
-    if rows := ", ".join(str(one.row) for one in found.doubles):
+    if rows := ", ".join(str(one.row) for one in found.duplicates):
         click.echo(_("Say of row %(rows)s with --same or --new who it is.", rows=rows), err=True)
     if found.has_blocked_leaving:
         click.echo(_("Nobody is deactivated while there are rejected rows."), err=True)

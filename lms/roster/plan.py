@@ -46,7 +46,7 @@ class ExistingData:
     successors: Mapping[int, int] = field(default_factory=dict)
     """The ids of ended units, each with the id of the unit that took over."""
     identities: Mapping[int, int] = field(default_factory=dict)
-    """The answers given to ``Plan.doubles``: by row the id of the person, or 0 for somebody new."""
+    """The answers given to ``Plan.duplicates``: by row the id of the person, or 0 for somebody new."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Double:
+class Duplicate:
     """A row with a new number that may belong to somebody registered with another number, or with none."""
 
     row: int
@@ -82,13 +82,13 @@ class Double:
 
 @dataclass
 class Plan:
-    """``doubles`` are refused until an admin has said who they are. ``leaving`` are the ids to deactivate.
+    """``duplicates``, possible ones, are refused until an admin has said who they are. ``leaving`` are the ids to deactivate.
     ``has_blocked_leaving``: nobody is, because rows were refused."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
-    doubles: list[Double] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
     leaving: list[int] = field(default_factory=list)
     has_blocked_leaving: bool = False
     new_units: list[UnitRef] = field(default_factory=list)
@@ -122,7 +122,7 @@ class Plan:
             sorted(self.leaving),
             sorted(self.refused),
             [vars(unit) for unit in self.new_units],
-            [vars(one) for one in self.doubles],
+            [vars(one) for one in self.duplicates],
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -151,7 +151,7 @@ class _Planner:
         self.by_id = {person.id: person for person in existing.people}
         self.by_nip = {person.nip: person for person in existing.people if person.nip}
         self.by_email = {person.email: person for person in existing.people if person.email}
-        self.doubles = SamePersonFinder(person for person in existing.people if person.nip not in listed)
+        self.duplicates = SamePersonFinder(person for person in existing.people if person.nip not in listed)
         self.row_of: dict[str, int] = {}
         self.plan = Plan()
         self.present: set[int] = set()
@@ -197,7 +197,7 @@ class _Planner:
         if parsed.nip is None and not any(problem.field == "nip" for problem in parsed.problems):
             person = owner
         elif person is None and parsed.nip:
-            person = self._find_double(parsed, parsed.nip, owner)
+            person = self._find_duplicate(parsed, parsed.nip, owner)
         if owner is not None and owner is not person and parsed.email:
             parsed.add_problem("email", parsed.email, RowFault.EMAIL_TAKEN.value)
         for column, text, fault in (("nip", parsed.nip, RowFault.TWICE), ("email", parsed.email, RowFault.EMAIL_TWICE)):
@@ -207,7 +207,7 @@ class _Planner:
             self.present.add(person.id)
         return person
 
-    def _find_double(self, parsed: ParsedRow, nip: str, owner: ExistingPerson | None) -> ExistingPerson | None:
+    def _find_duplicate(self, parsed: ParsedRow, nip: str, owner: ExistingPerson | None) -> ExistingPerson | None:
         """Somebody without this number whose number it may be. The row is refused until an admin has said so."""
         said = self.existing.identities.get(parsed.row)
         if said and said not in self.present:
@@ -216,17 +216,17 @@ class _Planner:
         if owner is not None and owner.nip is None and share_a_word(name, owner.name):
             parsed.add_problem("nip", nip, RowFault.FIRST_NUMBER.value, owner.name, is_doubt=True)
             return owner
-        found: list[ExistingPerson] = [one for one in self.doubles.find(name, nip) if one.id not in self.present]
+        found: list[ExistingPerson] = [one for one in self.duplicates.find(name, nip) if one.id not in self.present]
         if owner in found:
             found = [owner]
         if not found or said is not None:
             return None
         likeliest = found[0]
         if not self.existing.scope.covers(likeliest.unit_id):
-            parsed.add_problem("nip", nip, RowFault.DOUBLE_OUTSIDE.value, is_doubt=True)
+            parsed.add_problem("nip", nip, RowFault.DUPLICATE_OUTSIDE.value, is_doubt=True)
             return None
-        self.plan.doubles.append(Double(parsed.row, name, nip, likeliest.id))
-        parsed.add_problem("nip", nip, RowFault.DOUBLE.value, likeliest.name)
+        self.plan.duplicates.append(Duplicate(parsed.row, name, nip, likeliest.id))
+        parsed.add_problem("nip", nip, RowFault.DUPLICATE.value, likeliest.name)
         return likeliest
 
     def _refuse_outside(self, parsed: ParsedRow, person: ExistingPerson | None, unit_id: int | None) -> None:

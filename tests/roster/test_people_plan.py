@@ -184,23 +184,23 @@ def test_a_plan_that_would_replace_other_values_is_another_plan():
 def test_a_new_number_with_the_birth_date_and_name_of_somebody_is_asked_about():
     person = known(1)
     found = planned(row(2, name="Pegawai 1"), people=[person])
-    assert (codes(found), kinds(found)) == (["double"], [])
-    assert [(one.row, one.person_id, one.nip) for one in found.doubles] == [(2, 1, nip(2))]
+    assert (codes(found), kinds(found)) == (["duplicate"], [])
+    assert [(one.row, one.person_id, one.nip) for one in found.duplicates] == [(2, 1, nip(2))]
     same = planned(row(2, name="Pegawai 1"), people=[person], identities={2: 1})
-    assert (same.doubles, same.changes[0].person_id, same.changes[0].changed) == ([], 1, ("nip",))
+    assert (same.duplicates, same.changes[0].person_id, same.changes[0].changed) == ([], 1, ("nip",))
     new = planned(row(2, name="Pegawai 1", **PLACED), people=[person], identities={2: 0})
-    assert (new.doubles, codes(new), kinds(new)) == ([], [], ["create"])
+    assert (new.duplicates, codes(new), kinds(new)) == ([], [], ["create"])
     assert len({one.digest() for one in (found, same, new)}) == 3
 
 
 def test_whose_own_number_is_in_the_list_is_somebody_else():
     found = planned(row(2, name="Pegawai 1", **PLACED), row(1), people=[known(1)])
-    assert (found.doubles, kinds(found)) == ([], ["create", "unchanged"])
+    assert (found.duplicates, kinds(found)) == ([], ["create", "unchanged"])
 
 
 def test_nobody_is_two_rows_of_a_list():
     rows = [row(2, name="Pegawai 1"), row(3, name="Pegawai 1", **PLACED)]
-    assert [one.row for one in planned(*rows, people=[known(1)]).doubles] == [2]
+    assert [one.row for one in planned(*rows, people=[known(1)]).duplicates] == [2]
     found = planned(*rows, people=[known(1)], identities={2: 1, 3: 1})
     assert kinds(found) == ["update", "create"]
 
@@ -216,14 +216,14 @@ def test_who_was_registered_by_address_gets_the_first_number():
 def test_who_has_only_the_name_in_common_is_asked_about_too():
     person = ExistingPerson(id=9, email="ani@contoh.go.id", name="Ani Kambu", status="non-asn", unit_id=4)
     found = planned(row(1, name="Ani Kambu", **PLACED), people=[person])
-    assert [one.person_id for one in found.doubles] == [9]
+    assert [one.person_id for one in found.duplicates] == [9]
 
 
 def test_people_of_other_agencies_are_mentioned_and_never_changed():
     found = planned(
         row(2, name="Pegawai 1", unit="Puskesmas Contoh"), people=[known(1, unit_id=4)], scope=Scope(frozenset({2, 3}))
     )
-    assert (codes(found), kinds(found), found.doubles) == (["double-outside"], ["create"], [])
+    assert (codes(found), kinds(found), found.duplicates) == (["duplicate-outside"], ["create"], [])
 
 
 def test_nobody_is_deactivated_while_it_is_open_who_is_who():

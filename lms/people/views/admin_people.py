@@ -95,18 +95,18 @@ def _search(form: PeopleFilter) -> Response:
 def new_person() -> Any:
     form = PersonForm(queries.unit_choices(admin_scope()), is_new=True, needs_unit=not current_user.is_admin)
     warnings: list[DetailsWarning] = []
-    doubles: list[Person] = []
+    duplicates: list[Person] = []
     if form.validate_on_submit():
         details = form.details()
         if not form.save_anyway.data:
             warnings = find_warnings(details)
-            doubles = queries.doubles_of(details.name, details.nip, admin_scope()) if details.nip else []
-        if not (warnings or doubles):
+            duplicates = queries.duplicates_of(details.name, details.nip, admin_scope()) if details.nip else []
+        if not (warnings or duplicates):
             with saving(form.nip, _fields_by_refusal(form)):
                 person = services.create_person(details, actor_id=current_user.id, now=clock.now())
                 flash(_("The account was created. Now give the person a code for the first sign-in."), "done")
                 return redirect(url_for(".person", person_id=person.id))
-    values = {"form": form, "warnings": _in_words(warnings), "doubles": doubles, "formatted": nip.formatted}
+    values = {"form": form, "warnings": _in_words(warnings), "duplicates": duplicates, "formatted": nip.formatted}
     page = render_template("people/new_person.html", **values)
     return page, 422 if form.is_submitted() else 200
 

@@ -62,10 +62,10 @@ FAULTS: dict[RowFault, LazyString] = {
     RowFault.UNIT_OUTSIDE: lazy("This unit does not belong to your agency. Fill in one of your own."),
     RowFault.REACHES_BEYOND: lazy("This person has rights that you do not have. Ask a site admin to change the data."),
     RowFault.NAME_DIFFERS: lazy("This number belongs to a person with a different name: %(hint)s. Check the number."),
-    RowFault.DOUBLE: lazy(
+    RowFault.DUPLICATE: lazy(
         "%(hint)s is registered with another number, or with none. Is it the same person? Say so on the import's page."
     ),
-    RowFault.DOUBLE_OUTSIDE: lazy(
+    RowFault.DUPLICATE_OUTSIDE: lazy(
         "Somebody with this name is registered in another agency, with another number or with none. If it is the same "
         "person, ask a site admin to move the person instead of importing this row."
     ),

@@ -100,8 +100,8 @@ def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit
 
 
 def identify(row: PeopleImport, digest: str, same: Collection[int]) -> None:
-    """Store who the doubles of the plan that was shown are, and queue the list again: in the rows ``same`` the people
-    who are registered, in the others new ones. Whom the rows may belong to was stored with the plan.
+    """Store who the possible duplicates of the plan that was shown are, and queue the list again: those in the rows
+    ``same`` are the people who are registered, the others are new. Whom the rows may belong to was stored with the plan.
 
     :raises IsDecided: the list was approved, written or withdrawn.
     :raises NotThisPlan: there is another plan now, or none.
@@ -110,8 +110,8 @@ def identify(row: PeopleImport, digest: str, same: Collection[int]) -> None:
     _refuse_decided(row)
     if row.state != "checked" or row.digest != digest:
         raise NotThisPlan
-    asked = row.report["doubles"]
-    said = {str(double["row"]): double["person_id"] if double["row"] in same else 0 for double in asked}
+    asked = row.report["duplicates"]
+    said = {str(duplicate["row"]): duplicate["person_id"] if duplicate["row"] in same else 0 for duplicate in asked}
     row.identities = row.identities | said
     _queue_again(row)
 
@@ -238,7 +238,7 @@ def show_plan(
         "problems": [_stored(cause) for cause in causes[:MAX_PROBLEMS]],
         "problem_count": len(causes),
         "changes": [[c.row, c.kind, c.details.name, list(c.changed)] for c in shown[:MAX_NAMES]],
-        "doubles": [asdict(one) for one in found.doubles[:MAX_NAMES]],
+        "duplicates": [asdict(one) for one in found.duplicates[:MAX_NAMES]],
         "leaving": found.leaving[:MAX_NAMES],
         "has_blocked_leaving": found.has_blocked_leaving,
         "new_units": list(found.unit_paths.values())[:MAX_NAMES],

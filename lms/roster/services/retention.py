@@ -27,7 +27,7 @@ RETENTION_DAYS = Setting(
 )
 DELETED = ""
 """``PeopleImport.key`` after the file was deleted."""
-NAMES = {"problems": [], "problem_count": 0, "changes": [], "doubles": [], "leaving": [], "uncomputed": []}
+NAMES = {"problems": [], "problem_count": 0, "changes": [], "duplicates": [], "leaving": [], "uncomputed": []}
 
 
 def lists_to_delete(now: datetime) -> Sequence[int]:

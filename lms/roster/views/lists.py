@@ -142,8 +142,8 @@ def _import_or_404(import_id: int) -> PeopleImport:
 
 def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tuple[str, int]:
     report = row.report
-    asked = row.state == "checked" and report.get("doubles")
-    problems = [one for one in report.get("problems", []) if not (asked and one["code"] == RowFault.DOUBLE.value)]
+    asked = row.state == "checked" and report.get("duplicates")
+    problems = [one for one in report.get("problems", []) if not (asked and one["code"] == RowFault.DUPLICATE.value)]
     page = paginate_rows(problems)
     why = file_text(report["code"], report["line"]) if row.state == "refused" else ""
     shown = render_template(
@@ -160,7 +160,7 @@ def _list_page(row: PeopleImport, *, error: str = "", status: int = 200) -> tupl
         why=why,
         creator=db.session.get(Person, row.created_by) if row.created_by else None,
         leaving=queries.names_of(report.get("leaving", [])),
-        registered=queries.people_by_id(one["person_id"] for one in report.get("doubles", ())),
+        registered=queries.people_by_id(one["person_id"] for one in report.get("duplicates", ())),
         units=dict(queries.unit_choices(admin_scope())),
         choices=ChoicesForm(
             queries.unit_choices(admin_scope()),
