@@ -82,8 +82,8 @@ class Duplicate:
 
 @dataclass
 class Plan:
-    """``duplicates``, possible ones, are refused until an admin has said who they are. ``leaving`` are the ids to deactivate.
-    ``has_blocked_leaving``: nobody is, because rows were refused."""
+    """``duplicates``, possible ones, are refused until an admin has said who they are. ``leaving`` are the ids to
+    deactivate. ``has_blocked_leaving``: nobody is, because rows were refused."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)

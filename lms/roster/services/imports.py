@@ -100,8 +100,10 @@ def compare_again(row: PeopleImport, *, units_under_id: int | None, leaving_unit
 
 
 def identify(row: PeopleImport, digest: str, same: Collection[int]) -> None:
-    """Store who the possible duplicates of the plan that was shown are, and queue the list again: those in the rows
-    ``same`` are the people who are registered, the others are new. Whom the rows may belong to was stored with the plan.
+    """Store who the possible duplicates of the plan that was shown are, and queue the list again.
+
+    Those in the rows ``same`` are the people who are registered, the others are new. Whom a row may belong to was
+    stored with the plan.
 
     :raises IsDecided: the list was approved, written or withdrawn.
     :raises NotThisPlan: there is another plan now, or none.
